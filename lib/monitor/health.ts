@@ -1,0 +1,83 @@
+// Whether the NAS answers, as a pure step from one poll's outcome to the next, and how long to wait between polls.
+import type { NasHealth } from './types';
+
+/** Errors that no further try will mend: the NAS counts as away at once. */
+const credentialErrors = new Set(['AUTH_FAILED', 'OTP_REQUIRED', 'IP_BLOCKED']);
+/** So many polls in a row must fail before the NAS counts as away: one lost answer is not an outage. */
+const failuresBeforeOffline = 2;
+const firstBackoffMs = 5_000;
+const longestBackoffMs = 300_000;
+
+/** Before the first poll. */
+export function unknownHealth(nowMs: number): NasHealth {
+  return {
+    state: 'unknown',
+    errorCode: null,
+    errorMessage: null,
+    sinceMs: nowMs,
+    failedPolls: 0,
+    lastGoodPollMs: null,
+  };
+}
+
+/** After a good poll. */
+export function afterGoodPoll(health: NasHealth, nowMs: number): NasHealth {
+  return {
+    state: 'online',
+    errorCode: null,
+    errorMessage: null,
+    sinceMs: health.state === 'online' ? health.sinceMs : nowMs,
+    failedPolls: 0,
+    lastGoodPollMs: nowMs,
+  };
+}
+
+/** After a failed poll. Without any good poll so far, the first failure is enough: there is nothing to hold on to. */
+export function afterFailedPoll(health: NasHealth, code: string, message: string, nowMs: number): NasHealth {
+  const failedPolls = health.failedPolls + 1;
+  const offline = health.state !== 'online' || credentialErrors.has(code) || failedPolls >= failuresBeforeOffline;
+  const state = offline ? 'offline' : 'online';
+  return {
+    state,
+    errorCode: code,
+    errorMessage: message,
+    sinceMs: state === health.state ? health.sinceMs : nowMs,
+    failedPolls,
+    lastGoodPollMs: health.lastGoodPollMs,
+  };
+}
+
+/** After too long without a good poll, whatever the present one is doing. */
+export function afterSilence(health: NasHealth, nowMs: number): NasHealth {
+  if (health.state === 'offline') return health;
+  return {
+    ...health,
+    state: 'offline',
+    errorCode: health.errorCode ?? 'TIMEOUT',
+    errorMessage: health.errorMessage ?? 'The NAS has not answered a poll for too long.',
+    sinceMs: nowMs,
+  };
+}
+
+/** How long a NAS may go without a good poll before it counts as away: three polls, at least three minutes. */
+export function silenceMs(pollSeconds: number): number {
+  return Math.max(3 * pollSeconds * 1000, 180_000);
+}
+
+/**
+ * How long to wait before the next poll, milliseconds. Network faults back off from 5 s to 5 min with up to 20 % of
+ * jitter, so that many NASes behind one broken line do not come back in step; a credential error costs the NAS nothing
+ * (no login is tried), so the usual rhythm goes on.
+ */
+export function nextPollMs(
+  health: NasHealth,
+  anyRunning: boolean,
+  settings: { pollSeconds: number; pollRunningSeconds: number },
+  random: number,
+): number {
+  if (health.failedPolls > 0 && !credentialErrors.has(health.errorCode ?? '')) {
+    const backoff = Math.min(firstBackoffMs * 2 ** Math.min(health.failedPolls - 1, 10), longestBackoffMs);
+    return Math.round(backoff * (0.8 + 0.2 * random));
+  }
+  return 1000 * (anyRunning ? Math.min(settings.pollRunningSeconds, settings.pollSeconds) : settings.pollSeconds);
+}
