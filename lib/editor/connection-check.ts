@@ -1,0 +1,96 @@
+// The buttons "Test connection" and "Pair" of the connection dialog. A secret leaves the browser only if it was typed here.
+import { byId, inputValue, isTicked, make } from './dom';
+import { post, readPairAnswer, readTestAnswer, reasonOfFailure, type TestStep } from './requests';
+import { text } from './texts';
+
+/** What Node-RED shows in place of a stored password. */
+const storedSecret = '__PWRD__';
+
+function typedSecret(id: string): string | undefined {
+  const value = inputValue(id);
+  return value === '' || value === storedSecret ? undefined : value;
+}
+
+function showSteps(target: HTMLElement, steps: readonly TestStep[]): void {
+  target.replaceChildren(
+    ...steps.map((step) =>
+      make('li', {
+        children: [
+          make('i', {
+            className: step.ok ? 'fa fa-check active-backup-good' : 'fa fa-times active-backup-bad',
+            attributes: { role: 'img', 'aria-label': text(step.ok ? 'test.stepOk' : 'test.stepFailed') },
+          }),
+          make('span', { text: step.text }),
+        ],
+      }),
+    ),
+  );
+}
+
+/** Runs a request from a button: one at a time, and only the newest answer is shown. */
+function wire(
+  buttonId: string,
+  targetId: string,
+  ask: () => { url: string; body: unknown },
+  show: (answer: unknown) => TestStep[],
+): void {
+  const button = byId(buttonId);
+  const target = byId(targetId);
+  if (!(button instanceof HTMLButtonElement) || target === null) return;
+  let question = 0;
+  button.addEventListener('click', () => {
+    question += 1;
+    const mine = question;
+    const { url, body } = ask();
+    button.disabled = true;
+    target.replaceChildren(make('li', { text: text('test.running') }));
+    const finish = (steps: TestStep[]) => {
+      if (mine !== question) return;
+      button.disabled = false;
+      showSteps(target, steps);
+    };
+    post(url, body)
+      .done((answer) => finish(show(answer)))
+      .fail((request) => finish([{ ok: false, text: reasonOfFailure(request.status) }]));
+  });
+}
+
+/** Wires both buttons of the dialog of a connection. */
+export function wireConnectionCheck(node: EditorNode): void {
+  wire(
+    'active-backup-test',
+    'active-backup-test-result',
+    () => ({
+      url: 'active-backup/test',
+      body: {
+        id: node.id,
+        url: inputValue('node-config-input-url').trim(),
+        tls: inputValue('node-config-input-tls').replace('_ADD_', ''),
+        verifyCertificate: isTicked('node-config-input-verifyCertificate'),
+        timeoutSeconds: inputValue('node-config-input-timeoutSeconds'),
+        username: inputValue('node-config-input-username'),
+        password: typedSecret('node-config-input-password'),
+        deviceToken: typedSecret('node-config-input-deviceToken'),
+      },
+    }),
+    readTestAnswer,
+  );
+  wire(
+    'active-backup-pair',
+    'active-backup-pair-result',
+    () => ({
+      url: `active-backup/${encodeURIComponent(node.id)}/pair`,
+      body: { otp: inputValue('active-backup-otp').replace(/\s/g, '') },
+    }),
+    (answer) => {
+      const outcome = readPairAnswer(answer);
+      if (outcome.ok) {
+        $('#active-backup-otp').val('');
+        // The token itself stays in the runtime; the dialog only shows that there is one.
+        $('#node-config-input-deviceToken').val(storedSecret);
+        RED.nodes.dirty(true);
+      }
+      return [outcome];
+    },
+  );
+}

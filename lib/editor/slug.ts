@@ -1,0 +1,31 @@
+// A connection's short id for topics and entity ids: made once, from its name or its host. Pure.
+
+/** A text as small letters, digits and underscores; empty when nothing of it remains. */
+export function toSlug(source: string): string {
+  return source
+    .normalize('NFKD')
+    .replace(/\p{Mark}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, 40)
+    .replace(/_+$/, '');
+}
+
+function hostOf(url: string): string {
+  try {
+    return new URL(url).hostname;
+  } catch {
+    return '';
+  }
+}
+
+/** The short id of a new connection: from the name, else the host, else "nas", with a number where it is taken. */
+export function makeSlug(name: string, url: string, taken: ReadonlySet<string>): string {
+  const isReference = name.startsWith('$');
+  const base = (isReference ? '' : toSlug(name)) || toSlug(hostOf(url)) || 'nas';
+  if (!taken.has(base)) return base;
+  let number = 2;
+  while (taken.has(`${base}_${String(number)}`)) number += 1;
+  return `${base}_${String(number)}`;
+}

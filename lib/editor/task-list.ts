@@ -1,0 +1,113 @@
+// Reads a connection's tasks through the admin endpoint, and says in one sentence why it could not.
+import { text } from './texts';
+
+/** A task as the picker shows it. */
+export interface ListedTask {
+  id: number;
+  name: string;
+  activity: string;
+  result: string;
+}
+
+/** What is known of a connection's tasks. */
+export type TaskListState =
+  { kind: 'none'; reason: string } | { kind: 'loading' } | { kind: 'ready'; tasks: readonly ListedTask[] };
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function wordOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function readTask(value: unknown): ListedTask[] {
+  if (!isRecord(value) || typeof value.id !== 'number' || typeof value.name !== 'string') return [];
+  const { id, name, activity, result } = value;
+  return [{ id, name, activity: wordOf(activity), result: wordOf(result) }];
+}
+
+/** The state that an answer of the endpoint means. */
+export function readTaskAnswer(answer: unknown): TaskListState {
+  if (isRecord(answer) && answer.ok === true && Array.isArray(answer.tasks)) {
+    return { kind: 'ready', tasks: answer.tasks.flatMap(readTask) };
+  }
+  if (isRecord(answer) && answer.code === 'NOT_CONFIGURED') return { kind: 'none', reason: text('tasks.deployFirst') };
+  const message = isRecord(answer) && typeof answer.message === 'string' ? answer.message : '';
+  return { kind: 'none', reason: text('tasks.unreachable', { reason: message }) };
+}
+
+function reasonOfStatus(status: number): string {
+  if (status === 404) return text('tasks.deployFirst');
+  if (status === 401 || status === 403) return text('tasks.forbidden');
+  return text('tasks.noAnswer');
+}
+
+const results: Record<string, string> = {
+  success: 'result.success',
+  partial: 'result.partial',
+  failed: 'result.failed',
+  canceled: 'result.canceled',
+  never: 'result.never',
+  unknown: 'result.unknown',
+};
+
+/** A task's id, state and last result in words. */
+export function describeTask(task: ListedTask): string {
+  const state = text(task.activity === 'running' ? 'activity.running' : 'activity.idle');
+  return text('tasks.detail', { id: task.id, state, result: text(results[task.result] ?? 'result.unknown') });
+}
+
+/** The tasks of the connection that is chosen in a dialog; only the newest question's answer counts. */
+export class TaskList {
+  state: TaskListState = { kind: 'none', reason: '' };
+  private question = 0;
+  private readonly listeners: (() => void)[] = [];
+
+  /** @param nasId gives the id of the chosen connection at the time of asking */
+  constructor(private readonly nasId: () => string) {}
+
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** The listed task of an id, if the list is known and has it. */
+  find(id: string): ListedTask | undefined {
+    return this.state.kind === 'ready' ? this.state.tasks.find((task) => String(task.id) === id) : undefined;
+  }
+
+  /** Forgets what was read, because another connection was chosen. */
+  forget(): void {
+    this.question += 1;
+    this.set({ kind: 'none', reason: '' });
+  }
+
+  /** Asks the NAS. */
+  load(): void {
+    const nasId = this.nasId();
+    this.question += 1;
+    const question = this.question;
+    if (nasId === '' || nasId === '_ADD_') {
+      this.set({ kind: 'none', reason: text('tasks.chooseNas') });
+      return;
+    }
+    if (nasId.startsWith('$')) {
+      this.set({ kind: 'none', reason: text('tasks.nasFromEnvironment') });
+      return;
+    }
+    this.set({ kind: 'loading' });
+    const answerCounts = () => question === this.question;
+    $.ajax({ url: `active-backup/${encodeURIComponent(nasId)}/tasks`, method: 'GET', dataType: 'json', cache: false })
+      .done((answer) => {
+        if (answerCounts()) this.set(readTaskAnswer(answer));
+      })
+      .fail((request) => {
+        if (answerCounts()) this.set({ kind: 'none', reason: reasonOfStatus(request.status) });
+      });
+  }
+
+  private set(state: TaskListState): void {
+    this.state = state;
+    for (const listener of this.listeners) listener();
+  }
+}

@@ -1,0 +1,144 @@
+// The config node `active-backup-nas`: holds one connection, made when it is first needed.
+import { EventEmitter } from 'node:events';
+import type { AgentOptions } from 'node:https';
+import type { Node, NodeAPI } from 'node-red';
+import { ActiveBackupError } from '../active-backup';
+import { unresolvedVariable } from './config-values';
+import { NasConnection, type NasCredentials } from './nas-connection';
+import { readNasSettings, type NasNodeDefinition } from './nas-settings';
+
+/** The type under which the config node is registered. */
+export const nasNodeType = 'active-backup-nas';
+
+/** A deployed config node. */
+export interface NasNode extends Node {
+  /**
+   * The connection, made at the first call.
+   * @throws ActiveBackupError `NOT_CONFIGURED` that says what is missing or wrong
+   */
+  connect(): NasConnection;
+}
+
+interface TlsNode extends Node {
+  addTLSOptions(options: AgentOptions): AgentOptions;
+}
+
+/** Every deployed config node with the slug it would publish under: two with one slug would mix their tasks. */
+const deployed = new Map<string, { node: NasNode; slug: string | null }>();
+
+const deployments = new EventEmitter().setMaxListeners(0);
+
+/** All deployed NASes, in the order of their deployment. */
+export function deployedNases(): NasNode[] {
+  return [...deployed.values()].map(({ node }) => node);
+}
+
+/** The deployed NAS with this id, or null. */
+export function deployedNas(id: string): NasNode | null {
+  return deployed.get(id)?.node ?? null;
+}
+
+/** Calls back when a NAS was deployed or removed. The returned function ends that. */
+export function onDeployment(callback: () => void): () => void {
+  deployments.on('change', callback);
+  return () => deployments.off('change', callback);
+}
+
+/**
+ * The connection of the config node with this id.
+ * @throws ActiveBackupError `NOT_CONFIGURED`
+ */
+export function connectionOf(RED: NodeAPI, id: unknown): NasConnection {
+  const node = typeof id === 'string' && id !== '' ? (RED.nodes.getNode(id) as Partial<NasNode> | null) : null;
+  if (node?.type !== nasNodeType || !node.connect) {
+    const found = unresolvedVariable(id);
+    throw new ActiveBackupError(
+      'NOT_CONFIGURED',
+      found === null
+        ? 'No NAS is chosen, or its connection is disabled or not deployed; choose one in this node.'
+        : `nas: the environment variable ${found} is not set.`,
+    );
+  }
+  return node.connect();
+}
+
+/** Makes `this` of a constructor the config node. */
+export function setUpNasNode(RED: NodeAPI, node: Node<Partial<NasCredentials>>, definition: NasNodeDefinition): void {
+  let connection: NasConnection | null = null;
+  const nas = node as unknown as NasNode;
+  nas.connect = () => {
+    refuseSharedSlug(node.id);
+    connection ??= makeConnection(RED, node, definition);
+    return connection;
+  };
+  deployed.set(node.id, { node: nas, slug: slugOf(definition) });
+  deployments.emit('change');
+  node.on('close', (done: () => void) => {
+    if (deployed.get(node.id)?.node === nas) deployed.delete(node.id);
+    deployments.emit('change');
+    const closing = connection?.close() ?? Promise.resolve();
+    connection = null;
+    closing.then(done, done);
+  });
+}
+
+function slugOf(definition: NasNodeDefinition): string | null {
+  try {
+    return readNasSettings(definition).slug;
+  } catch {
+    return null;
+  }
+}
+
+function refuseSharedSlug(id: string): void {
+  const slug = deployed.get(id)?.slug;
+  const other = [...deployed.entries()].find(([otherId, entry]) => otherId !== id && entry.slug === slug);
+  if (slug != null && other) {
+    throw new ActiveBackupError(
+      'NOT_CONFIGURED',
+      `Two connections have the slug "${slug}" (nodes ${id} and ${other[0]}); give one of them another.`,
+    );
+  }
+}
+
+function makeConnection(
+  RED: NodeAPI,
+  node: Node<Partial<NasCredentials>>,
+  definition: NasNodeDefinition,
+): NasConnection {
+  const settings = readNasSettings(definition);
+  const credentials = readCredentials(node.credentials);
+  const tls = readTls(RED, definition.tls, settings.verifyCertificate);
+  return new NasConnection(settings, credentials, tls, {
+    userDir: RED.settings.userDir ?? process.cwd(),
+    log: (level, text) => {
+      if (level === 'warn') node.warn(text);
+      else node.log(text);
+    },
+  });
+}
+
+function readCredentials(given: Partial<NasCredentials> | undefined): NasCredentials {
+  const read = (name: keyof NasCredentials): string => {
+    const value = given?.[name];
+    const variable = unresolvedVariable(value);
+    if (variable !== null) {
+      throw new ActiveBackupError('NOT_CONFIGURED', `${name}: the environment variable ${variable} is not set.`);
+    }
+    return typeof value === 'string' ? value : '';
+  };
+  const credentials = { username: read('username'), password: read('password'), deviceToken: read('deviceToken') };
+  if (credentials.username === '') throw new ActiveBackupError('NOT_CONFIGURED', 'The connection has no user name.');
+  if (credentials.password === '') throw new ActiveBackupError('NOT_CONFIGURED', 'The connection has no password.');
+  return credentials;
+}
+
+/** TLS options from the core `tls-config` node, whose verification setting wins, else from our own switch. */
+export function readTls(RED: NodeAPI, id: unknown, verify: boolean): AgentOptions {
+  if (typeof id !== 'string' || id === '') return { rejectUnauthorized: verify };
+  const node = RED.nodes.getNode(id) as Partial<TlsNode> | null;
+  if (!node || typeof node.addTLSOptions !== 'function') {
+    throw new ActiveBackupError('NOT_CONFIGURED', 'The TLS configuration of the connection is not deployed.');
+  }
+  return node.addTLSOptions({});
+}

@@ -1,0 +1,119 @@
+// Reads a node's parameters: from the property that its editor stored, else from msg.payload, else the default.
+import type { Node, NodeAPI } from 'node-red';
+import { ActiveBackupError, printValue, readInput, type Input, type ParameterTable } from '../active-backup';
+import { isAnswerName } from './answer-names';
+import { asObject } from './config-values';
+
+/** A message as it travels: anything may be on it. */
+export type Message = Record<string, unknown>;
+
+/** A node's stored properties. */
+export type Definition = Record<string, unknown>;
+
+/** Where the answer goes, and in which form. */
+export interface OutputChoice {
+  resultProperty: string;
+  raw: boolean;
+}
+
+/**
+ * The checked parameters of one message.
+ * @throws ActiveBackupError `INVALID_INPUT` that names the parameter, its value and what would be right; nothing has
+ * been sent then
+ */
+export async function readParameters<Table extends ParameterTable>(
+  RED: NodeAPI,
+  node: Node,
+  definition: Definition,
+  table: Table,
+  msg: Message,
+  messageOnly: readonly string[] = [],
+): Promise<Input<Table>> {
+  const payload = asObject(msg.payload) ?? {};
+  refuseUnknownNames(payload, table);
+  const given: Record<string, unknown> = {};
+  for (const [name, { alias }] of Object.entries(table)) {
+    const type = messageOnly.includes(name) ? 'payload' : definition[`${name}Type`];
+    if (typeof type === 'string' && type !== '' && type !== 'payload') {
+      given[name] = await evaluate(RED, node, name, definition[name], type, msg);
+      continue;
+    }
+    given[name] = payload[name];
+    if (alias !== undefined) given[alias] = payload[alias];
+    if (name === 'taskId' && given[name] === undefined && (alias === undefined || given[alias] === undefined)) {
+      given[name] = payload.id;
+    }
+    const nothingGiven = given[name] === undefined && (alias === undefined || given[alias] === undefined);
+    // A flow written by hand may hold a plain value without a type.
+    if (nothingGiven && type === undefined && definition[name] !== '') given[name] = definition[name];
+  }
+  return readInput(table, given);
+}
+
+/** Where the node's answer goes; both are properties of the node and never of the message. */
+export function readOutputChoice(definition: Definition): OutputChoice {
+  const property = definition.resultProperty;
+  return {
+    resultProperty: typeof property === 'string' && property.trim() !== '' ? property.trim() : 'payload',
+    raw: definition.output === 'raw',
+  };
+}
+
+function refuseUnknownNames(payload: Record<string, unknown>, table: ParameterTable): void {
+  const known = new Set(
+    Object.entries(table).flatMap(([name, { alias }]) => (alias === undefined ? [name] : [name, alias])),
+  );
+  const unknownName = Object.keys(payload).find((name) => !known.has(name) && !isAnswerName(name));
+  if (unknownName === undefined) return;
+  const expected = Object.keys(table).join(', ');
+  throw new ActiveBackupError(
+    'INVALID_INPUT',
+    `msg.payload.${printValue(unknownName).slice(1, -1)} is not known; expected ${expected === '' ? 'no parameters' : expected}`,
+    { outcome: 'not_sent' },
+  );
+}
+
+async function evaluate(
+  RED: NodeAPI,
+  node: Node,
+  name: string,
+  stored: unknown,
+  type: string,
+  msg: Message,
+): Promise<unknown> {
+  // An empty field says nothing, whatever its type; as a number Node-RED would read it as 0.
+  if (stored === '' || stored === undefined || stored === null) return undefined;
+  const value = await evaluateProperty(RED, node, name, stored, type, msg);
+  if (type !== 'env') return value;
+  // An environment variable is text, also where a switch belongs; one that is not set is empty.
+  if (value === '') return undefined;
+  return value === 'true' ? true : value === 'false' ? false : value;
+}
+
+function evaluateProperty(
+  RED: NodeAPI,
+  node: Node,
+  name: string,
+  stored: unknown,
+  type: string,
+  msg: Message,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => {
+      const why = error instanceof Error ? error.message : String((error as { message?: unknown }).message ?? error);
+      reject(
+        new ActiveBackupError('INVALID_INPUT', `${name}: its ${type} expression could not be evaluated: ${why}`, {
+          outcome: 'not_sent',
+        }),
+      );
+    };
+    try {
+      RED.util.evaluateNodeProperty(stored as string, type, node, msg, (error: unknown, value: unknown) => {
+        if (error) fail(error);
+        else resolve(value);
+      });
+    } catch (error) {
+      fail(error);
+    }
+  });
+}
