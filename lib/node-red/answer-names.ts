@@ -1,42 +1,20 @@
 // The names that occur in our own answers: nodes can be chained, so these are no mistakes in a payload.
 
-const names = new Set([
-  // A task.
-  ...['id', 'name', 'nas', 'activity', 'result', 'resultBasis', 'policy', 'schedule', 'lastRun', 'lastSuccessAt'],
-  ...['lastCompletedAt', 'failuresInARow', 'nextRunAt', 'overdue', 'stalled', 'problem', 'problemReason', 'usedBytes'],
-  ...['services', 'codes'],
-  // Logs and history.
-  ...['entries', 'offset', 'limit', 'more', 'at', 'level', 'kind', 'text', 'taskId', 'taskName', 'runId'],
-  ...['runs', 'truncated', 'startedAt', 'endedAt', 'durationSeconds', 'counters', 'transferredBytes'],
-  // Settings and workers.
-  ...[
-    'daysToKeep',
-    'words',
-    'localPath',
-    'scheduleId',
-    'region',
-    'taskStatus',
-    'taskStatusErrorCode',
-    'account',
-    'objects',
-  ],
-  ...['backupWorkers', 'eventWorkers', 'maxBackupWorkers', 'maxEventWorkers', 'lowered'],
-  // Writes.
-  ...[
-    'before',
-    'after',
-    'changed',
-    'started',
-    'alreadyRunning',
-    'elapsedSeconds',
-    'progress',
-    'canceled',
-    'wasRunning',
-  ],
-  ...['deleted', 'dataRemoved'],
-  // Watch and publisher.
-  ...['event', 'eventId', 'task', 'run', 'tasks', 'published', 'command', 'outcome', 'code'],
-]);
+const taskNames = `id name nas activity result resultBasis policy schedule lastRun lastSuccessAt lastCompletedAt
+  failuresInARow nextRunAt overdue stalled problem problemReason usedBytes services codes`;
+const readingNames = `entries offset limit more at level kind text taskId taskName runId runs truncated startedAt endedAt
+  durationSeconds counters transferredBytes backupWorkers eventWorkers maxBackupWorkers maxEventWorkers lowered`;
+/** Beside the switches of a task's settings, which `settingSwitch` knows. */
+const settingNames = `daysToKeep words localPath localShared scheduleId region taskStatus taskStatusErrorCode
+  objectCounts administratorAccountEmail tenantId applicationId appPermissions siteDomain users groups teams mySites
+  generalSites`;
+const changeNames = `before after changed started alreadyRunning elapsedSeconds progress canceled wasRunning jobId deleted
+  dataRemoved`;
+const eventNames = `event eventId task run tasks published command outcome code`;
+
+const names = new Set(
+  [taskNames, readingNames, settingNames, changeNames, eventNames].flatMap((list) => list.split(/\s+/)),
+);
 
 /** The switches of a task's settings: `enableAutoAddMail`, `isCustomizedApp` … */
 const settingSwitch = /^(?:enable|is)[A-Z]\w*$/;

@@ -17,6 +17,19 @@ export interface NasNode extends Node {
    * @throws ActiveBackupError `NOT_CONFIGURED` that says what is missing or wrong
    */
   connect(): NasConnection;
+  /** The secrets as deployed; for this server's own use only. */
+  storedCredentials(): Partial<NasCredentials>;
+  /** Whether a connection of a dialog would talk to the same server as the same user, with the same trust in it. */
+  isSameTarget(target: ConnectionTarget): boolean;
+}
+
+/** Where a connection goes, and as whom. */
+export interface ConnectionTarget {
+  url: string;
+  username: string;
+  /** Id of a `tls-config` node, or empty. */
+  tls: string;
+  verifyCertificate: boolean;
 }
 
 interface TlsNode extends Node {
@@ -71,6 +84,12 @@ export function setUpNasNode(RED: NodeAPI, node: Node<Partial<NasCredentials>>, 
     connection ??= makeConnection(RED, node, definition);
     return connection;
   };
+  nas.storedCredentials = () => ({ ...node.credentials });
+  nas.isSameTarget = (target) =>
+    target.url === definition.url &&
+    target.username === (node.credentials.username ?? '') &&
+    target.tls === (definition.tls ?? '') &&
+    target.verifyCertificate === (definition.verifyCertificate !== false);
   deployed.set(node.id, { node: nas, slug: slugOf(definition) });
   deployments.emit('change');
   node.on('close', (done: () => void) => {
