@@ -2,7 +2,7 @@
 // contacts an address that the caller names unless the caller may write flows.
 import type { Node, NodeAPI } from 'node-red';
 import { ActiveBackupError } from '../active-backup';
-import { isCodedError } from '../dsm';
+import { isCodedError, normalizeFingerprint } from '../dsm';
 import { asObject } from './config-values';
 import { testConnection } from './connection-test';
 import type { NasCredentials } from './nas-connection';
@@ -49,7 +49,9 @@ async function test(RED: NodeAPI, request: Request): Promise<Record<string, unkn
   const username = textOf(body.username);
   const verify = body.verifyCertificate !== false;
   const typedPassword = typeof body.password === 'string' ? body.password : '';
-  const asDeployed = nas?.isSameTarget({ url, username, tls: textOf(body.tls), verifyCertificate: verify }) ?? false;
+  const pin = textOf(body.certificateSha256);
+  const target = { url, username, tls: textOf(body.tls), verifyCertificate: verify, certificateSha256: pin };
+  const asDeployed = nas?.isSameTarget(target) ?? false;
   // Stored secrets go to the deployed address only, or anybody who may edit could have them sent anywhere.
   const stored: Partial<NasCredentials> = asDeployed && nas ? nas.storedCredentials() : {};
   const password = typedPassword === '' ? (stored.password ?? '') : typedPassword;
@@ -64,6 +66,7 @@ async function test(RED: NodeAPI, request: Request): Promise<Record<string, unkn
   const result = await testConnection({
     url,
     tls: readTls(RED, body.tls, verify),
+    certificateSha256: normalizeFingerprint(pin),
     timeoutMs: 1000 * (Number.isFinite(seconds) && seconds >= 1 && seconds <= 120 ? seconds : 30),
     credentials: { username, password, deviceToken },
   });

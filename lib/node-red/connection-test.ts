@@ -23,6 +23,8 @@ export interface TestResult {
 export interface TestRequest {
   url: string;
   tls: AgentOptions;
+  /** The one certificate that is trusted, or null. */
+  certificateSha256: string | null;
   timeoutMs: number;
   credentials: NasCredentials;
 }
@@ -43,7 +45,8 @@ const stepOfCode: Readonly<Record<string, TestStep['step']>> = {
 const order: readonly TestStep['step'][] = ['address', 'certificate', 'login', 'administrator', 'package', 'tasks'];
 
 /** Tries a connection with one login, and logs out again. Never throws. */
-export async function testConnection({ url, tls, timeoutMs, credentials }: TestRequest): Promise<TestResult> {
+export async function testConnection(request: TestRequest): Promise<TestResult> {
+  const { url, tls, certificateSha256, timeoutMs, credentials } = request;
   const parsed = parseNasUrl(url);
   if (!parsed.ok) return failed([], 'address', parsed.problem, null);
   const { secure, host } = parsed.url;
@@ -65,6 +68,7 @@ export async function testConnection({ url, tls, timeoutMs, credentials }: TestR
     deviceName,
     tls,
     timeoutMs,
+    ...(certificateSha256 === null ? {} : { pinnedSha256: certificateSha256 }),
     ...(credentials.deviceToken === '' ? {} : { deviceToken: credentials.deviceToken }),
   });
   try {

@@ -53,6 +53,7 @@ export class NasConnection {
       tls,
       timeoutMs: settings.timeoutSeconds * 1000,
       ...(credentials.deviceToken === '' ? {} : { deviceToken: credentials.deviceToken }),
+      ...(settings.certificateSha256 === null ? {} : { pinnedSha256: settings.certificateSha256 }),
       apis: usedApis,
       blocks: this.blocks,
     });

@@ -30,6 +30,7 @@ export interface ConnectionTarget {
   /** Id of a `tls-config` node, or empty. */
   tls: string;
   verifyCertificate: boolean;
+  certificateSha256: string;
 }
 
 interface TlsNode extends Node {
@@ -89,7 +90,8 @@ export function setUpNasNode(RED: NodeAPI, node: Node<Partial<NasCredentials>>, 
     target.url === definition.url &&
     target.username === (node.credentials.username ?? '') &&
     target.tls === (definition.tls ?? '') &&
-    target.verifyCertificate === (definition.verifyCertificate !== false);
+    target.verifyCertificate === (definition.verifyCertificate !== false) &&
+    target.certificateSha256 === (definition.certificateSha256 ?? '');
   deployed.set(node.id, { node: nas, slug: slugOf(definition) });
   deployments.emit('change');
   node.on('close', (done: () => void) => {

@@ -1,6 +1,6 @@
 // Reads a NAS's config node: every field may be missing, text, or an environment variable that was not set.
 import { ActiveBackupError, fields, printValue, type Limits } from '../active-backup';
-import { parseNasUrl } from '../dsm';
+import { normalizeFingerprint, parseNasUrl } from '../dsm';
 import { asObject, unresolvedVariable } from './config-values';
 
 /** The properties of an `active-backup-nas` node as a flow file may hold them. */
@@ -10,6 +10,7 @@ export interface NasNodeDefinition {
   url?: unknown;
   tls?: unknown;
   verifyCertificate?: unknown;
+  certificateSha256?: unknown;
   slug?: unknown;
   timeZone?: unknown;
   pollSeconds?: unknown;
@@ -24,6 +25,8 @@ export interface NasSettings {
   name: string;
   url: string;
   verifyCertificate: boolean;
+  /** The fingerprint of the one certificate that is trusted, or null: then it is verified as usual. */
+  certificateSha256: string | null;
   slug: string;
   timeZone: string;
   pollSeconds: number;
@@ -46,6 +49,7 @@ export function readNasSettings(definition: NasNodeDefinition): NasSettings {
     name: typeof definition.name === 'string' ? definition.name : '',
     url: parseUrl(url),
     verifyCertificate: readFlag(definition.verifyCertificate, 'verifyCertificate', true),
+    certificateSha256: readFingerprint(definition.certificateSha256),
     slug: readSlug(definition),
     timeZone: readTimeZone(definition.timeZone),
     pollSeconds: readSeconds(definition.pollSeconds, 'pollSeconds', 60, 5),
@@ -60,6 +64,16 @@ function parseUrl(url: string): string {
   const parsed = parseNasUrl(url);
   if (!parsed.ok) throw new ActiveBackupError('NOT_CONFIGURED', parsed.problem);
   return url;
+}
+
+function readFingerprint(value: unknown): string | null {
+  const text = readText(value, 'certificateSha256');
+  if (text === '') return null;
+  const fingerprint = normalizeFingerprint(text);
+  if (fingerprint === null) {
+    throw wrong('certificateSha256', `is ${printValue(text)}`, 'a SHA-256 fingerprint of 64 hexadecimal digits');
+  }
+  return fingerprint;
 }
 
 /** The slug as given, or one from the node's id, which is as constant. */

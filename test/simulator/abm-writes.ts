@@ -4,7 +4,8 @@ import { DONE, answer, type MethodCall, type Outcome, refuse } from './call-type
 import { copy, isObject, type JsonObject } from './json';
 import { type NasCore } from './nas-core';
 import { ACCOUNT_FIELDS, keptSchedule, LIST_FIELDS, relinkProblem, settingProblem } from './settings-check';
-import { createTask, type Task } from './task';
+import { createTask } from './new-task';
+import { type Task } from './task';
 
 function invalidInfo(member: string): Outcome {
   return refuse(120, { name: 'task_info', reason: 'type', member });

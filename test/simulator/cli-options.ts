@@ -22,7 +22,7 @@ Starts a simulated Synology NAS with Active Backup for Microsoft 365 and prints 
   --password <text>   default: a new random one at each start
   --two-factor        the account needs a second factor
   --otp <digits>      the code that is right (default: random)
-  --time-zone <zone>  the NAS's time zone (default UTC)
+  --time-zone <zone>  the NAS's time zone (default: this host's)
   --dsm <7|6|padded>  paths and versions (default 7)
   --virtual-clock <t> a clock that stands still at this ISO time until it is advanced by control
   --control           answers control requests under /simulator/
@@ -92,17 +92,18 @@ function optionsOf(args: string[]): SimulatorOptions | null {
   if (values.lively === true && tasks !== undefined) throw new Misuse('--lively and --tasks exclude each other.');
   if (values.otp !== undefined && !/^\d{6}$/.test(values.otp)) throw new Misuse('--otp must be six digits.');
   const clockMs = startMs(values['virtual-clock']);
+  const zone = timeZone(values['time-zone']);
   return {
     port: wholeNumber('port', values.port, 65_535),
     host: values.host,
     tls: values.tls ?? false,
-    tasks: values.lively === true ? livelyTasks() : tasks,
+    tasks: values.lively === true ? livelyTasks(clockMs, zone) : tasks,
     sample: values.sample === true ? 'seed' : undefined,
     username: values.username,
     password: values.password,
     twoFactor: values['two-factor'] ?? false,
     otp: values.otp,
-    timeZone: timeZone(values['time-zone']),
+    timeZone: zone,
     dsm: dsmProfile(values.dsm),
     clock: clockMs === undefined ? undefined : createVirtualClock(clockMs),
     control: values.control ?? false,

@@ -28,6 +28,7 @@ export class HttpFront {
   private readonly connections = new Map<Socket, Connection>();
   private readonly timers = new Set<NodeJS.Timeout>();
   private connectionCount = 0;
+  private requestCount = 0;
 
   constructor(
     private readonly nas: NasCore,
@@ -109,12 +110,13 @@ export class HttpFront {
     const { nas } = this;
     const call = parseCall(request);
     const record = recordOf(call, {
-      index: nas.requests.length,
+      index: this.requestCount,
       nowMs: nas.clock.now(),
       session: nas.sessions.numberOf(call.sid),
       secrets: nas.secrets(),
     });
-    nas.requests.push(record);
+    nas.keepRecord(record);
+    this.requestCount += 1;
     const fault = nas.faults.take(call);
     record.fault = fault?.kind ?? null;
     if (fault?.kind === 'delay') {

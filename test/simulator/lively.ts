@@ -1,44 +1,55 @@
 // Three tasks for the demo: one scheduled and fine, one that fails, one that runs for minutes at a time.
 
+import { type RunScript } from './runs';
+import { defaultSchedule, nextScheduledStart, type Schedule } from './schedule';
 import { type PastRun, type TaskSpec } from './task';
 
-const HOUR = 3_600;
-const DAY = 24 * HOUR;
+const DAY_MS = 24 * 3_600_000;
+const PAST_DAYS = 14;
+const CONSENT_WITHDRAWN_DAYS_AGO = 4;
+/** The number of an expired consent is not public: any that is not 0 is a failure of the task. */
+const CONSENT_ERROR = -13;
 
-/** Specs of the demo's tasks, with runs of the last two weeks behind them. */
-export function livelyTasks(): TaskSpec[] {
+/** Specs of the demo's tasks, with the runs of the last two weeks behind them. */
+export function livelyTasks(
+  nowMs = Date.now(),
+  timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone,
+): TaskSpec[] {
+  const nightly = { hour: 1, minute: 30 };
+  const everySixHours = { hour: 0, minute: 15, repeat_hour: 6, last_work_hour: 23 };
+  const withdrawnMs = nowMs - CONSENT_WITHDRAWN_DAYS_AGO * DAY_MS;
+  const refused: RunScript = { outcome: 'failed', durationSeconds: 7, taskErrorCode: CONSENT_ERROR };
   return [
     {
       name: 'Office nightly',
       policy: 'scheduled',
-      schedule: { hour: 1, minute: 30 },
+      schedule: nightly,
       users: 12,
       daysToKeep: 365,
-      history: nights(14, (night) => ({
-        durationSeconds: 1_500 + 60 * (night % 7),
-        transferredBytes: 350_000_000 + night * 9_000_000,
+      history: pastRuns(nightly, timeZone, nowMs, (_startMs, index) => ({
+        durationSeconds: 1_500 + 60 * (index % 7),
+        transferredBytes: 350_000_000 + index * 9_000_000,
       })),
       defaultRun: (run) => ({ durationSeconds: 90 + 10 * (run % 4) }),
     },
     {
       name: 'Sales archive',
       policy: 'scheduled',
-      schedule: { hour: 0, minute: 15, repeat_hour: 6, last_work_hour: 23 },
+      schedule: everySixHours,
       users: 4,
       services: ['mail', 'archive_mail', 'contact', 'calendar'],
       usedBytes: 9_663_676_416,
-      // Its consent was withdrawn four days ago: since then every run ends within seconds.
-      history: nights(14, (night) =>
-        night < 4 ? { outcome: 'failed', durationSeconds: 7, taskErrorCode: -13 } : { durationSeconds: 600 },
+      history: pastRuns(everySixHours, timeZone, nowMs, (startMs) =>
+        startMs > withdrawnMs ? refused : { durationSeconds: 600 },
       ),
-      defaultRun: { outcome: 'failed', durationSeconds: 7, taskErrorCode: -13 },
+      defaultRun: refused,
     },
     {
       name: 'Projects continuous',
       policy: 'continuous',
       users: 25,
       usedBytes: 751_619_276_800,
-      history: [...frequent(36), { startedSecondsAgo: 40, durationSeconds: 240 }],
+      history: [...frequentRuns(36), { startedSecondsAgo: 40, durationSeconds: 240 }],
       defaultRun: (run) =>
         run % 5 === 0
           ? { durationSeconds: 180, outcome: 'partial', warnings: 2 }
@@ -47,16 +58,25 @@ export function livelyTasks(): TaskSpec[] {
   ];
 }
 
-/** One run a night, oldest first; night 0 is the last one. */
-function nights(count: number, run: (night: number) => Omit<PastRun, 'startedSecondsAgo'>): PastRun[] {
-  return Array.from({ length: count }, (_unused, index) => {
-    const night = count - 1 - index;
-    return { startedSecondsAgo: night * DAY + 5 * HOUR, ...run(night) };
-  });
+/** A run at every slot of the schedule in the past days, oldest first; the last one may still run. */
+function pastRuns(
+  schedule: Partial<Schedule>,
+  timeZone: string,
+  nowMs: number,
+  run: (startMs: number, index: number) => RunScript,
+): PastRun[] {
+  const runs: PastRun[] = [];
+  const whole = defaultSchedule(schedule);
+  let startMs = nextScheduledStart(whole, timeZone, nowMs - PAST_DAYS * DAY_MS);
+  while (startMs !== null && startMs < nowMs) {
+    runs.push({ startedSecondsAgo: Math.round((nowMs - startMs) / 1000), ...run(startMs, runs.length) });
+    startMs = nextScheduledStart(whole, timeZone, startMs);
+  }
+  return runs;
 }
 
 /** Short runs every few minutes, oldest first. */
-function frequent(count: number): PastRun[] {
+function frequentRuns(count: number): PastRun[] {
   return Array.from({ length: count }, (_unused, index) => ({
     startedSecondsAgo: (count - index) * 480,
     durationSeconds: 150,

@@ -16,10 +16,13 @@ import { awkwardToken, SessionStore } from './sessions';
 import { createStore, type Store } from './store';
 import { defaultSwitches, type Switches } from './switches';
 import { infoApi, systemApis } from './system-apis';
-import { type Canaries, createTask, type Task, type TaskSpec } from './task';
+import { createTask } from './new-task';
+import { type Canaries, type Task, type TaskSpec } from './task';
 
 /** Bends the data of a method's answer. */
 export type Mutation = (data: unknown) => unknown;
+
+const REQUESTS_KEPT = 200_000;
 
 const DEFAULT_CANARIES: Canaries = {
   tenantId: '11111111-2222-4333-8444-555555555555',
@@ -51,7 +54,7 @@ export class NasCore {
 
   constructor(options: SimulatorOptions) {
     this.clock = options.clock ?? createRealClock();
-    this.timeZone = options.timeZone ?? 'UTC';
+    this.timeZone = options.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
     this.dsm = options.dsm ?? '7';
     this.canaries = { ...DEFAULT_CANARIES, ...options.canaries };
     const defaults = defaultSwitches();
@@ -105,6 +108,12 @@ export class NasCore {
     this.store.tasks.set(task.id, task);
     this.engine.relive(task, spec.history);
     return task;
+  }
+
+  /** Keeps the record of a request; a simulator that runs for weeks keeps the newest ones. */
+  keepRecord(record: RequestRecord): void {
+    this.requests.push(record);
+    if (this.requests.length > REQUESTS_KEPT) this.requests.splice(0, REQUESTS_KEPT / 2);
   }
 
   /** The next free task id. */

@@ -29,7 +29,7 @@ export interface SimulatorOptions {
   /** Id of the next task that is made or relinked. Default: the next free one; with the sample 3, as published. */
   nextTaskId?: number;
   clock?: Clock;
-  /** IANA name of the NAS's time zone. Default UTC. */
+  /** IANA name of the NAS's time zone. Default: this host's. */
   timeZone?: string;
   dsm?: DsmProfile;
   canaries?: Partial<Canaries>;

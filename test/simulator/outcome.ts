@@ -4,7 +4,7 @@ import { type JsonObject } from './json';
 import { type ActiveRun, type Outcome, type RunScript } from './runs';
 import { type ServiceKey, SERVICES } from './services';
 import { appendLog, type Store } from './store';
-import { addStored, objectsOf, type Task } from './task';
+import { addStored, objectsOf, type ProtectedObject, type Task } from './task';
 
 /** `status` of each way to end; 8 is a number that nobody has explained, 6 and 7 are those of the package's database. */
 const STATUS: Record<Outcome, number> = { success: 1, partial: 6, failed: 6, canceled: 7, unknown: 8, hung: 4 };
@@ -159,7 +159,7 @@ function logResult(store: Store, task: Task, run: ActiveRun, outcome: Outcome, e
   };
   appendLog(store.generalLog, { category: 0, ...common, storage_remove_id: 0 });
   appendLog(store.eventLog, { ...common, last_execution_time: timestamp });
-  for (const object of task.objects.slice(0, 3)) {
+  for (const object of firstOfEachKind(task)) {
     appendLog(task.itemLogs, {
       description: itemText(object.kind, object.displayName, object.originalName, outcome),
       error_code: common.error_code,
@@ -169,6 +169,11 @@ function logResult(store: Store, task: Task, run: ActiveRun, outcome: Outcome, e
       timestamp: timestamp - 1,
     });
   }
+}
+
+/** The objects that get a line in the task's log: one a kind keeps a long-lived simulator's logs short. */
+function firstOfEachKind(task: Task): ProtectedObject[] {
+  return task.objects.filter((object, index) => task.objects.findIndex(({ kind }) => kind === object.kind) === index);
 }
 
 function itemText(kind: string, displayName: string, originalName: string, outcome: Outcome): string {

@@ -17,18 +17,14 @@ import { TaskHandle } from './task-handle';
 
 /** A running simulated NAS. */
 export class Simulator {
-  private front: HttpFront;
-
   private constructor(
     /** The state behind; for what the handle does not offer. */
     readonly core: NasCore,
     readonly host: string,
     readonly port: number,
     private readonly certificate: Certificate | null,
-    front: HttpFront,
-  ) {
-    this.front = front;
-  }
+    private readonly front: HttpFront,
+  ) {}
 
   /** Starts one; see `startSimulator`. */
   static async start(options: SimulatorOptions): Promise<Simulator> {
