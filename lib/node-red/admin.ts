@@ -6,6 +6,8 @@ import { isCodedError, normalizeFingerprint } from '../dsm';
 import { asObject } from './config-values';
 import { testConnection } from './connection-test';
 import type { NasCredentials } from './nas-connection';
+import { packageVersion } from './package-version';
+import { supportBundle } from './support-bundle';
 import { deployedNas, readTls, type NasNode } from './nas-node';
 
 /** What the handlers need of an express request and response. */
@@ -29,6 +31,13 @@ export function registerAdminRoutes(RED: NodeAPI): void {
   });
   RED.httpAdmin.post('/active-backup/test', write, (request: Request, response: Response) => {
     answer(request, response, () => test(RED, request));
+  });
+  RED.httpAdmin.get('/active-backup/:id/support', write, (request: Request, response: Response) => {
+    answer(request, response, async () => {
+      const connection = deployed(request.params.id).connect();
+      const bundle = await supportBundle(connection, { package: packageVersion(), nodeRed: await RED.version() });
+      return { ok: true, bundle };
+    });
   });
   RED.httpAdmin.post('/active-backup/:id/pair', write, (request: Request, response: Response) => {
     answer(request, response, () => pair(RED, request));

@@ -1,7 +1,7 @@
 // One NAS as the nodes use it: session, client, poll loop and memory, made from a config node's settings.
 import type { AgentOptions } from 'node:https';
 import { ActiveBackupClient } from '../active-backup';
-import { createDsmSession, type DsmSession } from '../dsm';
+import { createDsmSession, type DsmRequestRecord, type DsmSession } from '../dsm';
 import { createMonitor, systemScheduler, type PollingMonitor } from '../monitor';
 import { memoryFile } from './memory-file';
 import type { NasSettings } from './nas-settings';
@@ -9,6 +9,9 @@ import { shareBlocks } from './shared-blocks';
 
 /** The name that two-factor device tokens are bound to: constant, or DSM refuses the token. */
 export const deviceName = 'Node-RED Active Backup for Microsoft 365';
+
+/** As many as a support bundle holds. */
+const bundledRequests = 200;
 
 /** Asked for in one request at the first login. */
 const usedApis = ['SYNO.ActiveBackupOffice365', 'SYNO.Core.Package', 'SYNO.DSM.Info'];
@@ -31,6 +34,8 @@ export class NasConnection {
   readonly session: DsmSession;
   readonly client: ActiveBackupClient;
   readonly monitor: PollingMonitor;
+  /** The last requests, without values. */
+  readonly requests: DsmRequestRecord[] = [];
   private readonly closing = new AbortController();
   private readonly blocks: ReturnType<typeof shareBlocks>;
 
@@ -55,6 +60,10 @@ export class NasConnection {
       ...(credentials.deviceToken === '' ? {} : { deviceToken: credentials.deviceToken }),
       ...(settings.certificateSha256 === null ? {} : { pinnedSha256: settings.certificateSha256 }),
       apis: usedApis,
+      onRequest: (record) => {
+        this.requests.push(record);
+        if (this.requests.length > bundledRequests) this.requests.shift();
+      },
       blocks: this.blocks,
     });
     this.client = new ActiveBackupClient({
