@@ -29,13 +29,16 @@ function rowEvidence(run: HistoryRun): RunEvidence['row'] {
   return { status: run.codes.status, errorCode: run.codes.errorCode, unexplained: isUnexplainedRow(run) };
 }
 
-/** The row of a run. Of several with its id (ids may start again) the one that ended nearest to it. */
+/**
+ * The row of a run. It needs the run's id: a row can make a run a success, and an end at the same second is no proof.
+ * Of several with the id (ids may start again) it is the one that ended nearest to the run.
+ */
 function rowFor(rows: readonly HistoryRun[], shown: RunKey): HistoryRun | null {
   let found: HistoryRun | null = null;
   let nearest = Infinity;
   for (const row of rows) {
     const key = keyOf(row);
-    if (key === null || !isRowOf(key, shown)) continue;
+    if (key?.runId == null || key.runId !== shown.runId) continue;
     const distance = key.endMs === null || shown.endMs === null ? Infinity : Math.abs(key.endMs - shown.endMs);
     if (found === null || distance < nearest) {
       found = row;

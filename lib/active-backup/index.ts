@@ -47,4 +47,3 @@ export { type NamedTask, resolveTask, taskNotFound } from './task-ids';
 export { type DeletedTask, type RelinkedTask } from './task-removal';
 export { readTaskList, type WireEvent, type WireTask, type WireTaskList } from './wire';
 export { type WorkerChange } from './workers';
-

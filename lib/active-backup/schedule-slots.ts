@@ -78,8 +78,7 @@ export function nextSlot(schedule: Schedule, afterMs: number, timeZone: string |
   const week = weekOf(schedule, timeZone);
   if (week === null || !isSearchable(afterMs)) return null;
   const today = dayOf(week, afterMs);
-  // From the day before: where a clock change skips midnight, a slot of a day can be an instant of the next.
-  for (let day = today - 1; day <= today + searchDays; day += 1) {
+  for (let day = today; day <= today + searchDays; day += 1) {
     const slot = slotsOfDay(week, day).find((slotMs) => slotMs > afterMs);
     if (slot !== undefined) return slot;
   }
@@ -94,6 +93,7 @@ export function previousSlot(schedule: Schedule, atMs: number, timeZone: string 
   const week = weekOf(schedule, timeZone);
   if (week === null || !isSearchable(atMs)) return null;
   const today = dayOf(week, atMs);
+  // From the day after: a clock that is set back over midnight shows a day that it had already left.
   for (let day = today + 1; day >= today - searchDays; day -= 1) {
     const slot = slotsOfDay(week, day).findLast((slotMs) => slotMs <= atMs);
     if (slot !== undefined) return slot;
@@ -116,7 +116,7 @@ export function slotsBetween(
   const found = new Set<number>();
   if (toMs <= fromMs) return [];
   const lastDay = dayOf(week, toMs) + 1;
-  for (let day = dayOf(week, fromMs) - 1; day <= lastDay; day += 1) {
+  for (let day = dayOf(week, fromMs); day <= lastDay; day += 1) {
     for (const slotMs of slotsOfDay(week, day)) if (slotMs > fromMs && slotMs <= toMs) found.add(slotMs);
   }
   return [...found];

@@ -164,6 +164,7 @@ export function readTaskMemory(value: unknown): TaskMemory | null {
   const verdict = recordOf(fieldOf(fields, 'verdict')) ?? {};
   const before = recordOf(fieldOf(fields, 'beforeLastRun'));
   const evidence = recordOf(fieldOf(fields, 'lastRunEvidence'));
+  const neverRan = fieldOf(fields, 'neverRan');
   const { reason, ...tally } = readTally({ ...fields, reason: fieldOf(verdict, 'reason') });
   return {
     firstSeenMs,
@@ -174,7 +175,7 @@ export function readTaskMemory(value: unknown): TaskMemory | null {
     runningJobId: numberIn(fields, 'runningJobId'),
     verdict: { problem: fieldOf(verdict, 'problem') === true, reason },
     canceledRunIds: numbersIn(fields, 'canceledRunIds').slice(-mostCancels),
-    ...(fieldOf(fields, 'neverRan') === true ? { neverRan: true } : {}),
+    ...(typeof neverRan === 'boolean' ? { neverRan } : {}),
     ...(before === null ? {} : { beforeLastRun: readTally(before) }),
     ...(evidence === null ? {} : { lastRunEvidence: readEvidence(evidence) }),
   };

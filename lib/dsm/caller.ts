@@ -70,11 +70,13 @@ export class Caller {
       const refusal = dsmCodeError({ api: call.api, method: call.method, dsmCode, parameter });
       const workedUnder = this.#worked.get(name);
       const method = { workedInThisLogin: workedUnder === login, knownGood: workedUnder !== undefined };
-      switch (nextStep(dsmCode, history, method)) {
+      const step = nextStep(dsmCode, history, method);
+      switch (step) {
         case 'relogin':
+        case 'renew':
           if (!this.#allowance.take(this.#options.now())) throw pausedError(dsmCode);
           history.reloggedIn = true;
-          this.#options.keeper.drop(login);
+          await this.#options.keeper.drop(login, step === 'renew');
           break;
         case 'rediscover':
           history.rediscovered = true;

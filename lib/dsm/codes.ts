@@ -103,6 +103,10 @@ const MISSING_API: Meaning = {
     'The NAS does not offer {api}: its package is not installed, is stopped, or is being updated. Look in Package Center.',
 };
 
+const MISSING_DSM_API: Meaning = { code: 'NOT_SUPPORTED', sentence: 'This version of DSM does not offer {api}.' };
+
+const UNKNOWN: Meaning = { code: 'NAS_ERROR', sentence: 'The NAS refused {api} {method}.' };
+
 const SESSION_GONE: Meaning = {
   code: 'SESSION_LOST',
   sentence: 'The NAS ended the session, and again right after a new login.',
@@ -110,7 +114,7 @@ const SESSION_GONE: Meaning = {
 
 const BAD_PARAMETER: Meaning = {
   code: 'NAS_ERROR',
-  sentence: '{method} was refused: parameter {parameter} is missing or wrong.',
+  sentence: 'The NAS refused {method}: parameter {parameter} is missing or wrong.',
 };
 
 const UNSTABLE: Meaning = {
@@ -123,7 +127,6 @@ const UNSTABLE: Meaning = {
 const COMMON_CODES: Table = {
   100: { code: 'NAS_ERROR', sentence: 'The NAS failed to carry out {method} and gave no reason.', vague: true },
   101: { code: 'NAS_ERROR', sentence: 'The NAS found the request incomplete: parameter {parameter}.' },
-  102: MISSING_API,
   103: { code: 'NOT_SUPPORTED', sentence: 'This version of {api} does not know {method}.' },
   104: { code: 'NOT_SUPPORTED', sentence: 'The NAS does not offer the version of {api} that is needed.' },
   105: {
@@ -162,8 +165,8 @@ const COMMON_CODES: Table = {
 /** Numbers by API; an API that is not here has the common ones only. */
 const TABLES: Readonly<Record<string, Table>> = { [AUTH_API]: AUTH_CODES };
 
-/** APIs that are DSM's own and not a package's. */
-const DSM_APIS = /^SYNO\.(API|Core|DSM|Entry|Storage|Backup\.Config)\./;
+/** APIs that are DSM's own and not a package's: without them it is DSM that is too old, and no package is missing. */
+const DSM_APIS = /^SYNO\.(API|Core|DSM|Entry|Storage)\./;
 
 /** A code that DSM gave to a call. */
 export interface Refusal {
@@ -174,7 +177,17 @@ export interface Refusal {
   parameter?: string | null;
 }
 
-function fill(sentence: string, refusal: Refusal): string {
+function missingApi(api: string): Meaning {
+  return DSM_APIS.test(api) ? MISSING_DSM_API : MISSING_API;
+}
+
+function meaningOf(api: string, dsmCode: number): Meaning {
+  const ofApi = TABLES[api]?.[dsmCode];
+  if (ofApi !== undefined) return ofApi;
+  return (dsmCode === 102 ? missingApi(api) : COMMON_CODES[dsmCode]) ?? UNKNOWN;
+}
+
+function fill(sentence: string, refusal: Omit<Refusal, 'dsmCode'>): string {
   return sentence
     .replace('{api}', refusal.api)
     .replace('{method}', refusal.method)
@@ -183,28 +196,16 @@ function fill(sentence: string, refusal: Refusal): string {
 
 /** The error for a code that DSM answered. Its outcome is `refused`, or `unknown` where the number leaves that open. */
 export function dsmCodeError(refusal: Refusal): DsmError {
-  const { api, method, dsmCode } = refusal;
-  const meaning = TABLES[api]?.[dsmCode] ?? (dsmCode === 102 && isMissingDsmApi(api) ? null : COMMON_CODES[dsmCode]);
-  if (meaning === null) return missingApiError(api, dsmCode);
-  const outcome: Outcome = meaning?.vague === true ? 'unknown' : 'refused';
-  const sentence = meaning === undefined ? `The NAS refused ${api} ${method}.` : fill(meaning.sentence, refusal);
-  return new DsmError(meaning?.code ?? 'NAS_ERROR', `${sentence} (DSM code ${dsmCode})`, { dsmCode, outcome });
+  const { api, dsmCode } = refusal;
+  const { code, sentence, vague } = meaningOf(api, dsmCode);
+  const outcome: Outcome = vague === true ? 'unknown' : 'refused';
+  return new DsmError(code, `${fill(sentence, refusal)} (DSM code ${dsmCode})`, { dsmCode, outcome });
 }
 
-function isMissingDsmApi(api: string): boolean {
-  return DSM_APIS.test(api);
-}
-
-/** The error for an API that SYNO.API.Info does not list: a package's is unavailable, DSM's own is not supported. */
-export function missingApiError(api: string, dsmCode?: number): DsmError {
-  const facts = {
-    outcome: dsmCode === undefined ? 'not_sent' : 'refused',
-    ...(dsmCode === undefined ? {} : { dsmCode }),
-  } as const;
-  const suffix = dsmCode === undefined ? '' : ` (DSM code ${dsmCode})`;
-  return isMissingDsmApi(api)
-    ? new DsmError('NOT_SUPPORTED', `This version of DSM does not offer ${api}.${suffix}`, facts)
-    : new DsmError('PACKAGE_UNAVAILABLE', `${MISSING_API.sentence.replace('{api}', api)}${suffix}`, facts);
+/** The error for an API that SYNO.API.Info does not list. */
+export function missingApiError(api: string): DsmError {
+  const { code, sentence } = missingApi(api);
+  return new DsmError(code, fill(sentence, { api, method: '' }), { outcome: 'not_sent' });
 }
 
 /** Whether a login that DSM answered with this code must not be tried again with the same credentials. */

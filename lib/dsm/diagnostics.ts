@@ -1,19 +1,25 @@
 // What a message may say about an answer that could not be read: enough to find the cause, nothing that is private.
 
 const MAX_EXCERPT = 120;
+/** Shorter values than this are words like `yes`; to look for them would only tear the text apart. */
+const SHORTEST_SECRET = 3;
 
-/** Drops what may be a secret or personal: addresses with an @, URLs, and long runs of characters without a space. */
-function scrub(text: string): string {
-  return text
-    .replace(/\S+@\S+/g, '…')
-    .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '…')
-    .replace(/[^\s<>]{20,}/g, '…')
-    .replace(/\S*\d\S*\d\S*\d\S*\d\S*/g, '…');
-}
+/** What may be quoted: plain words of a usual length, and numbers as short as an HTTP status. */
+const PLAIN_WORD = /^[("']?(\p{L}{1,15}|\d{1,3})[)"']?[.,:;!?]*$/u;
 
-function shorten(text: string): string {
-  const plain = scrub(text.replace(/[^\P{C}\n]/gu, ' ').replace(/\s+/g, ' ')).trim();
-  return plain.length > MAX_EXCERPT ? `${plain.slice(0, MAX_EXCERPT - 1)}…` : plain;
+/**
+ * Keeps plain words and drops everything that could be a secret, an address, an id or a name of something: a page may
+ * repeat what was sent to it.
+ */
+function quotable(text: string, known: readonly string[]): string {
+  let cleared = text;
+  for (const value of [...known].sort((one, other) => other.length - one.length)) {
+    if (value.length >= SHORTEST_SECRET) cleared = cleared.replaceAll(value, ' … ');
+  }
+  const words = cleared.split(/[\s\p{C}]+/u).filter((word) => word !== '');
+  const plain = words.map((word) => (PLAIN_WORD.test(word) ? word : '…')).join(' ');
+  const joined = plain.replace(/…( …)+/g, '…').replace(/^…$/, '');
+  return joined.length > MAX_EXCERPT ? `${joined.slice(0, MAX_EXCERPT - 1)}…` : joined;
 }
 
 /** The title of an HTML page, else the first words of its text. Only the head of a long page is looked at. */
@@ -26,12 +32,14 @@ function htmlWords(body: string): string {
 /**
  * Says in a few words what a body is that should have been an API answer. Text that begins like JSON is never quoted:
  * it is a cut-off answer and may hold names, ids or tokens.
+ * @param known values that were sent along, which the answer may repeat
  */
-export function describeBody(body: string): string {
+export function describeBody(body: string, known: readonly string[] = []): string {
   const text = body.trimStart();
   if (text === '') return 'an empty answer';
   if (/^[{["]/.test(text)) return `JSON that is cut off or damaged (${body.length} characters)`;
-  const words = text.startsWith('<') ? shorten(htmlWords(text)) : shorten(text.slice(0, 1000));
-  const kind = text.startsWith('<') ? 'a web page' : 'text';
+  const page = text.startsWith('<');
+  const words = quotable(page ? htmlWords(text) : text.slice(0, 1000), known);
+  const kind = page ? 'a web page' : 'text';
   return words === '' ? kind : `${kind} ("${words}")`;
 }

@@ -46,7 +46,7 @@ function redirectOrigin(location: string | null): string {
 }
 
 /** One sentence on an answer that is not DSM's, with what to look at. */
-function explain(reply: HttpReply, host: string): string {
+function explain(reply: HttpReply, host: string, known: readonly string[]): string {
   if (reply.status >= 300 && reply.status < 400) {
     return (
       `${host} redirects to ${redirectOrigin(reply.location)}; redirects are not followed, as that would hand the ` +
@@ -56,7 +56,7 @@ function explain(reply: HttpReply, host: string): string {
   if (reply.body.includes('plain HTTP request was sent to HTTPS port')) {
     return `${host} expects encryption; begin the address with https://.`;
   }
-  const found = describeBody(reply.body);
+  const found = describeBody(reply.body, known);
   if (reply.status === 404) {
     return `${host} has no DSM at this address: HTTP 404 with ${found}. Check host, port and path.`;
   }
@@ -69,11 +69,12 @@ function explain(reply: HttpReply, host: string): string {
 /**
  * Opens the envelope of an answer. DSM sends its own failures with HTTP 200 and older versions call JSON `text/plain`,
  * so the body decides, whatever status and content type say; only a redirect is never read.
+ * @param known values that were sent along and may not be quoted from the answer
  * @throws DsmError INVALID_RESPONSE when it is no DSM answer; its outcome is `unknown`
  */
-export function openEnvelope(reply: HttpReply, host: string): Envelope {
+export function openEnvelope(reply: HttpReply, host: string, known: readonly string[] = []): Envelope {
   const redirected = reply.status >= 300 && reply.status < 400;
   const envelope = redirected ? null : readEnvelope(parseJson(reply.body));
-  if (envelope === null) throw new DsmError('INVALID_RESPONSE', explain(reply, host), { outcome: 'unknown' });
+  if (envelope === null) throw new DsmError('INVALID_RESPONSE', explain(reply, host, known), { outcome: 'unknown' });
   return envelope;
 }

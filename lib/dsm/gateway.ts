@@ -54,6 +54,12 @@ function passHeaders(pass: Pass | undefined): Record<string, string> {
   };
 }
 
+/** Everything of this request that an error page could repeat and a message must not. */
+function sentValues({ fields, pass }: Exchange): string[] {
+  const secrets = [pass?.sid, pass?.synoToken].map((secret) => secret?.reveal() ?? '');
+  return [...fields.map(([, value]) => value), ...secrets];
+}
+
 /** Talks to the gateway of a NAS. */
 export class Gateway {
   readonly #options: GatewayOptions;
@@ -85,7 +91,7 @@ export class Gateway {
         signals,
         repeatable,
       });
-      const envelope = openEnvelope(reply, this.host);
+      const envelope = openEnvelope(reply, this.host, sentValues(exchange));
       if (!envelope.success) code = envelope.dsmCode;
       return { ...envelope, dateMs: reply.dateMs };
     } catch (error) {

@@ -25,6 +25,9 @@ export interface LoginKeeperOptions {
 /** Codes of SYNO.API.Auth that an update of DSM may have caused: its path or versions are not what they were. */
 const STALE_ENTRY = new Set([102, 104]);
 
+/** Longest wait for a logout on the way to something else. */
+const LOGOUT_MS = 5_000;
+
 export class LoginKeeper {
   readonly #options: LoginKeeperOptions;
   /** Ends a login under way. Closing does not, at first: its session would stay open on the NAS. */
@@ -52,18 +55,22 @@ export class LoginKeeper {
     return untilAborted(this.#pending ?? this.#begin(null), signals);
   }
 
-  /** Forgets a login that the NAS no longer accepts. */
-  drop(login: Login): void {
+  /** Forgets a login that is of no use any more; where the NAS still holds its session, it is ended there. */
+  async drop(login: Login, stillOpen: boolean): Promise<void> {
     if (this.#login === login) this.#login = null;
+    if (stillOpen) await this.#end(login, Math.min(LOGOUT_MS, this.#options.timeoutMs));
   }
 
   /** Logs in with a code and asks for trust, whatever was refused before. @returns the device token @throws DsmError */
   async pair(otp: Secret, signals: readonly (AbortSignal | undefined)[]): Promise<string> {
     const before = this.#login;
     const login = await untilAborted(this.#begin(otp), signals);
-    if (before !== null && before !== login) await this.#end(before, this.#options.timeoutMs);
+    if (before !== null && before !== login) await this.drop(before, true);
     if (login.deviceToken !== null) return login.deviceToken.reveal();
-    const text = 'The NAS accepted the code and gave no token to trust this device.';
+    // Some versions give a token only once for each device name.
+    const text =
+      'The NAS accepted the code and gave no token for this device. Remove the device from the trusted devices of the ' +
+      'account in DSM (Personal, Security), and pair again.';
     throw new DsmError('NOT_SUPPORTED', text, { outcome: 'refused' });
   }
 

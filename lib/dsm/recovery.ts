@@ -14,8 +14,11 @@ export interface MethodHistory {
   knownGood: boolean;
 }
 
-/** `relogin`: log in again and send once more; `rediscover`: ask for path and versions again; `fail`: tell the caller. */
-export type NextStep = 'relogin' | 'rediscover' | 'fail';
+/**
+ * `relogin`: the session is gone, log in and send once more. `renew`: the same, but the NAS still holds the session, so
+ * log out first, as sessions pile up. `rediscover`: ask for path and versions again. `fail`: tell the caller.
+ */
+export type NextStep = 'relogin' | 'renew' | 'rediscover' | 'fail';
 
 /** The gateway refused the call because of its session, before it was carried out: even a write may be sent again. */
 const SESSION_CODES = new Set([106, 107, 119, 150]);
@@ -34,7 +37,7 @@ export function nextStep(dsmCode: number, call: CallHistory, method: MethodHisto
   if (DIRECTORY_CODES.has(dsmCode)) return call.rediscovered ? 'fail' : 'rediscover';
   if (call.reloggedIn) return 'fail';
   if (SESSION_CODES.has(dsmCode)) return 'relogin';
-  if (dsmCode === NO_PERMISSION) return method.workedInThisLogin ? 'relogin' : 'fail';
-  if (dsmCode === NO_SUCH_METHOD) return method.knownGood ? 'relogin' : 'fail';
+  if (dsmCode === NO_PERMISSION) return method.workedInThisLogin ? 'renew' : 'fail';
+  if (dsmCode === NO_SUCH_METHOD) return method.knownGood ? 'renew' : 'fail';
   return 'fail';
 }

@@ -1,4 +1,5 @@
 // A DSM session: calls go one at a time under one shared login, and recover from what can be recovered.
+import { setMaxListeners } from 'node:events';
 import { inspect } from 'node:util';
 import { abortedError } from './abort';
 import { normalizeFingerprint } from './certificate';
@@ -111,6 +112,8 @@ class Session implements DsmSession {
   }
 
   async call(call: DsmCall): Promise<DsmAnswer> {
+    // Many calls may wait under one signal; Node.js would warn of a leak at the eleventh.
+    if (call.signal !== undefined) setMaxListeners(0, call.signal);
     if (call.write === true) return this.#takeTurn(call.signal, () => this.#caller.perform(call, call.signal));
     const key = JSON.stringify([call.api, call.version, call.method, call.params ?? {}, call.timeoutMs ?? null]);
     return this.#reads.join(key, call.signal, (signal) =>

@@ -1,0 +1,73 @@
+// What the tests of the task model share: the published sample, tasks built from it, and a judge's surroundings.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Assessment, assessTask } from '../../../../lib/active-backup/assess';
+import { judgeHistoryRow } from '../../../../lib/active-backup/result';
+import { type HistoryRun, type JudgeContext, type Task, type TaskMemory } from '../../../../lib/active-backup/types';
+import { readTaskList } from '../../../../lib/active-backup/wire';
+
+export type Json = Record<string, unknown>;
+
+/** A fresh copy of the published answer to `list_tasks`. */
+export function seedAnswer(): { tasks: Json[]; event_log: Json[]; service_usage: Json[]; users: Json[] } {
+  return JSON.parse(readFileSync(join(__dirname, 'seed-list-tasks.json'), 'utf8')) as ReturnType<typeof seedAnswer>;
+}
+
+/** The published task with some fields changed; undefined removes one. */
+export function seedTask(changes: Json = {}): Json {
+  return Object.fromEntries(
+    Object.entries({ ...seedAnswer().tasks[0], ...changes }).filter(([, value]) => value !== undefined),
+  );
+}
+
+export const hour = 3_600_000;
+export const day = 24 * hour;
+/** Ten hours after the published run ended. */
+export const now = Date.parse('2024-12-10T11:30:35Z');
+export const seconds = (iso: string): number => Date.parse(iso) / 1000;
+export const iso = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z');
+
+export function context(changes: Partial<JudgeContext> = {}): JudgeContext {
+  return { nowMs: now, timeZone: 'Europe/Berlin', limits: {}, history: null, ...changes };
+}
+
+/** A row of the history as the client hands it on. */
+export function row(
+  changes: Partial<HistoryRun> & { status?: number | null; errorCode?: number | null } = {},
+): HistoryRun {
+  const { status = 1, errorCode = 0, ...rest } = changes;
+  const { result, basis } = judgeHistoryRow(status, errorCode);
+  return {
+    taskId: 1,
+    taskName: 'test',
+    runId: 1,
+    result,
+    resultBasis: basis,
+    startedAt: '2024-12-09T19:14:42Z',
+    endedAt: '2024-12-10T01:30:35Z',
+    durationSeconds: 22553,
+    counters: { drive: 1 },
+    transferredBytes: 0,
+    codes: { status, errorCode, jobType: 0 },
+    ...rest,
+  };
+}
+
+export interface Poll {
+  task: Json;
+  events?: unknown;
+  memory?: TaskMemory | null;
+  context?: Partial<JudgeContext>;
+}
+
+/** One poll: the answer read, its only task assessed. The memory goes through JSON, as it does through the file. */
+export function poll({ task, events = [], memory = null, context: changes = {} }: Poll): Assessment {
+  const list = readTaskList({ tasks: [task], event_log: events });
+  const known = memory === null ? null : (JSON.parse(JSON.stringify(memory)) as TaskMemory);
+  return assessTask(list.tasks[0]!, list.eventLog, known, context(changes));
+}
+
+/** The task as a single reading tells it. */
+export function read(task: Json, changes: Partial<JudgeContext> = {}, events: unknown = []): Task {
+  return poll({ task, events, context: changes }).task;
+}
