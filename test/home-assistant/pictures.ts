@@ -1,0 +1,84 @@
+// Photographs Home Assistant's own pages with a real browser, in its light and its dark theme.
+import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { requireProgram } from './debian';
+import { type HomeAssistant } from './home-assistant';
+import { type RegisteredDevice } from './registry';
+
+/** Keeps the browser from asking the internet for anything: what it loads comes from the Home Assistant under test. */
+const browserFlags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Home Assistant's two themes. */
+export type Scheme = 'light' | 'dark';
+
+/** A picture to take. */
+export interface Picture {
+  readonly device: RegisteredDevice;
+  readonly scheme: Scheme;
+  /** The PNG to write. */
+  readonly file: string;
+}
+
+/** Size of the browser window in CSS pixels: wide enough for two columns of cards and tall enough for a task. */
+const window = { width: 1400, height: 1400 };
+
+/** The signed-in state that the front end keeps in the browser. */
+function signIn(homeAssistant: HomeAssistant): string {
+  const tokens = {
+    access_token: homeAssistant.token,
+    token_type: 'Bearer',
+    expires_in: 1800,
+    hassUrl: homeAssistant.baseUrl,
+    clientId: `${homeAssistant.baseUrl}/`,
+    expires: Date.now() + 24 * 3600 * 1000,
+    refresh_token: '',
+  };
+  return `localStorage.setItem('hassTokens', ${JSON.stringify(JSON.stringify(tokens))});`;
+}
+
+/** Takes pictures of device pages, one browser per theme. */
+export async function photograph(homeAssistant: HomeAssistant, pictures: readonly Picture[]): Promise<void> {
+  const executablePath = await requireProgram('chromium');
+  for (const scheme of ['light', 'dark'] as const) {
+    const wanted = pictures.filter((picture) => picture.scheme === scheme);
+    if (wanted.length === 0) continue;
+    const profile = await mkdtemp(join(tmpdir(), 'chromium-'));
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath,
+      args: browserFlags,
+      colorScheme: scheme,
+      viewport: window,
+      locale: 'en-GB',
+    });
+    try {
+      await context.addInitScript({ content: signIn(homeAssistant) });
+      for (const { device, file } of wanted) {
+        await mkdir(dirname(file), { recursive: true });
+        const page = await context.newPage();
+        const url = `${homeAssistant.baseUrl}/config/devices/device/${device.id}`;
+        await page.goto(url, { waitUntil: 'domcontentloaded' });
+        await page
+          .getByText(device.name ?? '', { exact: false })
+          .first()
+          .waitFor({ timeout: 90_000 });
+        // The cards slide in and icons arrive after the name is there; there is no event for "drawn".
+        await page.waitForTimeout(4000);
+        await page.screenshot({ path: file });
+      }
+    } finally {
+      await context.close();
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    }
+  }
+}
