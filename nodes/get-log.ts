@@ -1,7 +1,7 @@
 // Reads the package's log, or the log of one task: one page, all pages, or what is new since the last time.
 import type { NodeAPI } from 'node-red';
 import { fields, invalidInput, optional, rawOf, withDefault, type LogPage } from '../lib/active-backup';
-import { countText, registerAction, newEntriesSince, readLogMark, writeLogMark } from '../lib/node-red';
+import { countText, readNewEntries, registerAction } from '../lib/node-red';
 
 export = (RED: NodeAPI): void => {
   registerAction(RED, {
@@ -21,7 +21,7 @@ export = (RED: NodeAPI): void => {
       if (taskId === undefined && keyWord !== '') {
         throw invalidInput('keyWord', keyWord, "none without a taskId: only a task's log can be searched");
       }
-      const { client } = connect();
+      const { client, settings } = connect();
       const readPage = (offset: number, most: number): Promise<LogPage> =>
         taskId === undefined
           ? client.getPackageLog({ offset, limit: most }, { signal })
@@ -35,10 +35,8 @@ export = (RED: NodeAPI): void => {
           typeof definition.contextStore === 'string' && definition.contextStore !== ''
             ? definition.contextStore
             : undefined;
-        const key = `log ${taskId ?? 'package'} ${keyWord}`;
-        const mark = await readLogMark(node, key, store);
-        const found = await newEntriesSince(mark, readPage, { limit, maxEntries });
-        await writeLogMark(node, key, store, found.mark);
+        const place = { nas: settings.slug, taskId, keyWord, store };
+        const found = await readNewEntries(node, place, readPage, { limit, maxEntries });
         const answer = { entries: found.entries, offset: 0, limit, more: found.more };
         return {
           ...details,
@@ -67,7 +65,7 @@ export = (RED: NodeAPI): void => {
         offset += page.entries.length;
         const last = !page.more || left <= 0;
         const parts = {
-          ...(typeof msg.parts === 'object' ? { parts: msg.parts } : {}),
+          ...(typeof msg.parts === 'object' && msg.parts !== null ? { parts: msg.parts } : {}),
           id: partsId,
           index,
           type: 'array',

@@ -181,6 +181,7 @@ export const fields = {
   /** How long a run is waited for: a year at most. */
   waitSeconds: whole('timeoutSeconds', 1, 31_536_000),
   allNas: flag('allNas'),
+  summary: flag('summary'),
   fetchAll: flag('fetchAll'),
   maxEntries: whole('maxEntries', 1, 100_000),
   onlyNew: flag('onlyNew'),

@@ -1,5 +1,5 @@
 // The dialogs of the action nodes: each parameter's row, the task picker, and where the answer goes.
-import { byId, inputValue, make, rowOf, setShown } from './dom';
+import { byId, inputValue, isTicked, make, rowOf, setShown } from './dom';
 import { parameterOf, parameters } from './parameters';
 import { makeScheduleRows } from './schedule-rows';
 import { TaskList } from './task-list';
@@ -53,6 +53,7 @@ function showDependentRows(nodeName: string): void {
     show('maxEntries', !isOff('fetchAll'));
     show('contextStore', !isOff('onlyNew'));
   }
+  if (nodeName === 'home-assistant') show('discoveryPrefix', isTicked('node-input-discovery'));
   if (nodeName === 'run-backup') show('timeoutSeconds', !isOff('wait'));
 }
 
@@ -61,8 +62,12 @@ function showWorkerMaximum(): void {
   const note = byId('active-backup-worker-maximum');
   if (note === null) return;
   let question = 0;
+  let asked = '';
   const ask = () => {
     const nasId = inputValue('node-input-nas');
+    // Node-RED tells of a change more than once while the dialog opens.
+    if (nasId === asked) return;
+    asked = nasId;
     question += 1;
     const mine = question;
     note.textContent = '';
@@ -117,6 +122,7 @@ export function prepareAction(nodeName: string, node: EditorNode): void {
     makeTypedRow(name, parameter)?.on('change', () => showDependentRows(nodeName));
   }
   fillContextStores(node);
+  $('#node-input-discovery').on('change', () => showDependentRows(nodeName));
   $('#node-input-resultProperty').typedInput({ types: ['msg'], default: 'msg' });
   showDependentRows(nodeName);
 }

@@ -41,7 +41,8 @@ export function check(nodeName: string, name: string): Validator {
   const parameter = parameterOf(nodeName, name);
   return validator((node, value) => {
     const type = present(node, `${name}Type`);
-    if (!isAcceptable(parameter, value, type)) return text('invalid.expected', { expected: parameter.rule.expected });
+    if (!isAcceptable(parameter, value, type))
+      return text('invalid.expected', { name, expected: parameter.rule.expected });
     if (name === 'lastRunHour' && endsBeforeStart(node, value)) return text('invalid.endsBeforeStart');
     if (type === 'jsonata' && typeof value === 'string') {
       const verdict = RED.utils.validateTypedProperty?.(value, 'jsonata', {});
@@ -55,7 +56,7 @@ export function check(nodeName: string, name: string): Validator {
 export function checkSetting(name: keyof typeof settingRules, required = false): Validator {
   const rule = settingRules[name];
   return validator((_node, value) =>
-    isAcceptableSetting(rule, value, required) ? null : text('invalid.expected', { expected: rule.expected }),
+    isAcceptableSetting(rule, value, required) ? null : text('invalid.expected', { name, expected: rule.expected }),
   );
 }
 
@@ -72,7 +73,7 @@ export function takenSlugs(node: EditorNode): Set<string> {
 export function checkSlug(): Validator {
   return validator((node, value) => {
     if (!isAcceptableSetting(settingRules.slug, value)) {
-      return text('invalid.expected', { expected: settingRules.slug.expected });
+      return text('invalid.expected', { name: 'slug', expected: settingRules.slug.expected });
     }
     if (typeof value !== 'string' || value === '') return null;
     return takenSlugs(node).has(value) ? text('invalid.slugTaken') : null;

@@ -1,6 +1,6 @@
 // The buttons "Test connection" and "Pair" of the connection dialog. A secret leaves the browser only if it was typed here.
-import { byId, inputValue, isTicked, make } from './dom';
-import { post, readPairAnswer, readTestAnswer, reasonOfFailure, type TestStep } from './requests';
+import { byId, inputValue, isTicked, make, makeButton } from './dom';
+import { post, readFingerprint, readPairAnswer, readTestAnswer, reasonOfFailure, type TestStep } from './requests';
 import { text } from './texts';
 
 /** What Node-RED shows in place of a stored password. */
@@ -25,6 +25,23 @@ function showSteps(target: HTMLElement, steps: readonly TestStep[]): void {
       }),
     ),
   );
+}
+
+/** Shows which certificate the NAS has, so that it can be compared and trusted by hand. */
+function showCertificate(answer: unknown): void {
+  const target = byId('active-backup-certificate');
+  if (target === null) return;
+  const fingerprint = readFingerprint(answer);
+  target.replaceChildren();
+  const digits = (value: string) => value.replace(/[\s:]/g, '').toLowerCase();
+  const trusted = inputValue('node-config-input-certificateSha256');
+  if (fingerprint === null || digits(trusted) === digits(fingerprint)) return;
+  const trust = makeButton('fa-shield', text('test.trust'), true);
+  trust.addEventListener('click', () => {
+    $('#node-config-input-certificateSha256').val(fingerprint).trigger('change');
+    target.replaceChildren();
+  });
+  target.append(make('p', { text: text('test.certificate', { fingerprint }) }), trust);
 }
 
 /** Runs a request from a button: one at a time, and only the newest answer is shown. */
@@ -67,13 +84,17 @@ export function wireConnectionCheck(node: EditorNode): void {
         url: inputValue('node-config-input-url').trim(),
         tls: inputValue('node-config-input-tls').replace('_ADD_', ''),
         verifyCertificate: isTicked('node-config-input-verifyCertificate'),
+        certificateSha256: inputValue('node-config-input-certificateSha256').trim(),
         timeoutSeconds: inputValue('node-config-input-timeoutSeconds'),
         username: inputValue('node-config-input-username'),
         password: typedSecret('node-config-input-password'),
         deviceToken: typedSecret('node-config-input-deviceToken'),
       },
     }),
-    readTestAnswer,
+    (answer) => {
+      showCertificate(answer);
+      return readTestAnswer(answer);
+    },
   );
   wire(
     'active-backup-pair',

@@ -2,9 +2,10 @@
 import { byId, inputValue, isTicked, make, rowOf, setShown } from './dom';
 import { takenSlugs } from './checks';
 import { wireConnectionCheck } from './connection-check';
-import { fieldsOfLimits, limitsOfFields, type TaskLimitRow } from './limits';
+import { fieldsOfLimits, isTaskId, limitsOfFields, type TaskLimitRow } from './limits';
 import { settingRules } from './rules';
 import { makeSlug } from './slug';
+import { wireSupportButton } from './support-button';
 import { text } from './texts';
 import { isAcceptableSetting } from './validation';
 
@@ -12,8 +13,9 @@ const hourFields = ['graceHours', 'continuousHours', 'manualHours'] as const;
 const taskRows = 'active-backup-limit-tasks';
 
 /** Marks a field whose value would be refused; these fields are part of one property, so Node-RED cannot mark them. */
-function watchHours(input: HTMLInputElement, rule = settingRules.limitHours): void {
-  const mark = () => input.classList.toggle('input-error', !isAcceptableSetting(rule, input.value.trim()));
+function watchHours(input: HTMLInputElement): void {
+  const mark = () =>
+    input.classList.toggle('input-error', !isAcceptableSetting(settingRules.hours, input.value.trim()));
   input.addEventListener('input', mark);
   mark();
 }
@@ -39,7 +41,7 @@ function addTaskRow(container: EditorQuery, item: Partial<TaskLimitRow>): void {
     hours.style.visibility = kind.value === 'ignore' ? 'hidden' : 'visible';
   };
   kind.addEventListener('change', show);
-  id.addEventListener('input', () => id.classList.toggle('input-error', !/^(|[1-9]\d{0,9})$/.test(id.value.trim())));
+  id.addEventListener('input', () => id.classList.toggle('input-error', id.value !== '' && !isTaskId(id.value.trim())));
   watchHours(hours);
   show();
   container.append(make('div', { className: 'active-backup-limit', children: [id, kind, hours] }));
@@ -63,7 +65,7 @@ function fillLimits(node: EditorNode): void {
     const input = byId(`active-backup-${name}`);
     if (!(input instanceof HTMLInputElement)) continue;
     input.value = limits[name];
-    watchHours(input, name === 'graceHours' ? settingRules.graceHours : settingRules.limitHours);
+    watchHours(input);
   }
   $('#active-backup-partialIsProblem').prop('checked', limits.partialIsProblem);
   $(`#${taskRows}`).editableList<TaskLimitRow>({
@@ -90,6 +92,7 @@ export function prepareConnection(node: EditorNode): void {
   fillLimits(node);
   offerTimeZones();
   wireConnectionCheck(node);
+  wireSupportButton(node);
   const verify = byId('node-config-input-verifyCertificate');
   const showVerify = () => {
     const tls = inputValue('node-config-input-tls');

@@ -5,6 +5,7 @@ import { prepareConnection, saveConnection } from './connection-dialog';
 import { labelOf, nasLabel } from './labels';
 import { addStyles } from './styles';
 import { text } from './texts';
+import { storedType } from './validation';
 import { prepareWatch, saveWatch } from './watch-dialog';
 
 function nasName(id: unknown): string {
@@ -12,9 +13,9 @@ function nasName(id: unknown): string {
   return nas === null || nas === undefined ? '' : nasLabel(nas);
 }
 
-/** The label of a node in the flow. `this._` is the node's own catalog, whose `palette` is what the palette calls it. */
+/** The label of a node in the flow. `this._` is the node's own catalog, whose `title` is what the palette calls it. */
 function label(nodeName: string, node: EditorNode): string {
-  return labelOf(nodeName, node, node._?.('palette') ?? nodeName, { text, nasName });
+  return labelOf(nodeName, node, node._?.('title') ?? nodeName, { text, nasName });
 }
 
 /** The label of a connection, where connections are chosen. */
@@ -27,9 +28,23 @@ function labelStyle(node: EditorNode): string {
   return typeof node.name === 'string' && node.name !== '' ? 'node_label_italic' : '';
 }
 
+/** Flows written by hand or by an older version lack properties; Node-RED leaves such fields empty. */
+function fillMissing(node: EditorNode, prefix: string): void {
+  for (const [name, { value, type }] of Object.entries(node._def?.defaults ?? {})) {
+    // Node-RED fills the lists of config nodes itself.
+    if (node[name] !== undefined || type !== undefined) continue;
+    const input = $(`#${prefix}-${name}`);
+    const plain = name.endsWith('Type') ? node[name.slice(0, -'Type'.length)] : undefined;
+    if (plain !== undefined) input.val(storedType(plain, undefined));
+    else if (typeof value === 'boolean') input.prop('checked', value);
+    else if (typeof value === 'string' || typeof value === 'number') input.val(String(value));
+  }
+}
+
 /** Opens the dialog of a node, by the name of its file. */
 function prepare(nodeName: string, node: EditorNode): void {
   addStyles();
+  fillMissing(node, nodeName === 'nas' ? 'node-config-input' : 'node-input');
   if (nodeName === 'nas') prepareConnection(node);
   else if (nodeName === 'watch') prepareWatch(node);
   else prepareAction(nodeName, node);

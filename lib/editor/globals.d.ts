@@ -91,6 +91,7 @@ interface EditorNode {
   readonly type: string;
   name?: unknown;
   _?: (key: string) => string;
+  readonly _def?: { readonly defaults?: Readonly<Record<string, { readonly value: unknown; readonly type?: string }>> };
   [property: string]: unknown;
 }
 

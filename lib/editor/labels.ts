@@ -1,5 +1,7 @@
 // What a node is called in the flow: what it does, to which task, and the settings that make a difference. Pure.
 
+import { storedType } from './validation';
+
 /** A node's properties, and the words for what they say. */
 export type LabelSource = Readonly<Record<string, unknown>>;
 
@@ -14,7 +16,8 @@ function valueOf(node: LabelSource, name: string): string {
   const stored = node[name];
   const value =
     typeof stored === 'string' || typeof stored === 'number' || typeof stored === 'boolean' ? String(stored) : '';
-  switch (node[`${name}Type`]) {
+  const type = storedType(stored, node[`${name}Type`]);
+  switch (type) {
     case 'num':
     case 'str':
     case 'bool':
@@ -23,7 +26,7 @@ function valueOf(node: LabelSource, name: string): string {
       return `msg.${value}`;
     case 'flow':
     case 'global':
-      return `${String(node[`${name}Type`])}.${value.replace(/^#:\([^)]*\)::/, '')}`;
+      return `${type}.${value.replace(/^#:\([^)]*\)::/, '')}`;
     case 'env':
       return `$${value}`;
     default:
@@ -33,7 +36,7 @@ function valueOf(node: LabelSource, name: string): string {
 
 function taskOf(node: LabelSource, words: LabelWords): string {
   const value = valueOf(node, 'taskId');
-  if (node.taskIdType !== 'num' || value === '' || value.startsWith('$')) return value;
+  if (storedType(node.taskId, node.taskIdType) !== 'num' || value === '' || value.startsWith('$')) return value;
   const name = node.taskLabel;
   return typeof name === 'string' && name !== '' ? name : words.text('flow.task', { id: value });
 }

@@ -1,6 +1,6 @@
 // The connection's limits as the dialog edits them: text fields on one side, the stored object on the other. Pure.
-import { settingRules } from './rules';
-import { isAcceptableSetting, isEnvironmentReference } from './validation';
+import { fields, settingRules } from './rules';
+import { accepts, isAcceptableSetting, isEnvironmentReference } from './validation';
 
 /** One row of the list of tasks with a limit of their own. */
 export interface TaskLimitRow {
@@ -66,19 +66,21 @@ export function limitsOfFields(fields: LimitFields): Record<string, unknown> {
   return limits;
 }
 
-function isHours(value: unknown, rule = settingRules.limitHours): boolean {
-  return isAcceptableSetting(rule, value === undefined ? undefined : asText(value), true);
+function isHours(value: unknown): boolean {
+  return value === undefined || isAcceptableSetting(settingRules.hours, asText(value));
+}
+
+/** Whether a text is the id of a task. */
+export function isTaskId(id: string): boolean {
+  return /^\d{1,10}$/.test(id) && accepts(fields.taskNumber, Number(id));
 }
 
 /** Whether stored limits would be refused at run time. */
 export function areAcceptableLimits(stored: unknown): boolean {
   if (stored === undefined || stored === null || stored === '') return true;
   if (!isRecord(stored)) return isEnvironmentReference(stored);
-  if (!isHours(stored.graceHours, settingRules.graceHours)) return false;
-  if (!isHours(stored.continuousHours) || !isHours(stored.manualHours)) return false;
+  if (![stored.graceHours, stored.continuousHours, stored.manualHours].every(isHours)) return false;
   if (stored.tasks === undefined) return true;
   if (!isRecord(stored.tasks)) return false;
-  return Object.entries(stored.tasks).every(
-    ([id, limit]) => /^[1-9]\d{0,9}$/.test(id) && (limit === 'ignore' || isHours(limit)),
-  );
+  return Object.entries(stored.tasks).every(([id, limit]) => isTaskId(id) && (limit === 'ignore' || isHours(limit)));
 }

@@ -1,5 +1,5 @@
 // Which parameters each node has, how its dialog offers them, and what happens when nothing gives a value.
-import { fields, nodeRules, type Rule } from './rules';
+import { fields, type Rule } from './rules';
 
 /** How a parameter is shown: which entries its type menu has besides the message and the stores. */
 export type ParameterKind = 'task' | 'taskNumber' | 'number' | 'text' | 'flag' | 'choice' | 'days';
@@ -25,12 +25,11 @@ export interface Parameter {
 }
 
 const requiredTask: Parameter = { kind: 'task', rule: fields.taskId };
-const no: Pick<Parameter, 'kind' | 'rule' | 'otherwise' | 'suggested'> = {
-  kind: 'flag',
-  rule: nodeRules.flag,
-  otherwise: 'otherwise.no',
-  suggested: 'true',
-};
+/** A switch that is off unless something turns it on. */
+function off(rule: Rule): Parameter {
+  return { kind: 'flag', rule, otherwise: 'otherwise.no' };
+}
+
 const unchanged = 'otherwise.unchanged';
 
 function twoDigits(number: number): string {
@@ -51,18 +50,18 @@ const intervals: readonly Choice[] = Array.from({ length: 24 }, (_, hour) => ({
 export const parameters: Readonly<Record<string, Readonly<Record<string, Parameter>>>> = {
   'get-tasks': {
     taskId: { kind: 'task', rule: fields.taskId, otherwise: 'otherwise.allTasks' },
-    allNas: no,
+    allNas: off(fields.allNas),
   },
   'get-log': {
     taskId: { kind: 'task', rule: fields.taskId, otherwise: 'otherwise.packageLog' },
     keyWord: { kind: 'text', rule: fields.keyWord, otherwise: 'otherwise.everyEntry' },
     offset: { kind: 'number', rule: fields.offset, otherwise: 'otherwise.0', suggested: '0' },
     limit: { kind: 'number', rule: fields.limit, otherwise: 'otherwise.200', suggested: '200' },
-    fetchAll: no,
-    maxEntries: { kind: 'number', rule: nodeRules.maxEntries, otherwise: 'otherwise.5000', suggested: '5000' },
-    onlyNew: no,
+    fetchAll: off(fields.fetchAll),
+    maxEntries: { kind: 'number', rule: fields.maxEntries, otherwise: 'otherwise.5000', suggested: '5000' },
+    onlyNew: off(fields.onlyNew),
   },
-  'get-settings': { taskId: requiredTask, includeAccount: no },
+  'get-settings': { taskId: requiredTask, includeAccount: off(fields.includeAccount) },
   'get-history': {
     taskId: requiredTask,
     limit: { kind: 'number', rule: fields.runs, otherwise: 'otherwise.20', suggested: '20' },
@@ -95,19 +94,19 @@ export const parameters: Readonly<Record<string, Readonly<Record<string, Paramet
     },
     lastRunHour: { kind: 'choice', rule: fields.lastRunHour, otherwise: unchanged, choiceType: 'num', choices: hours },
     runDays: { kind: 'days', rule: fields.runDays, otherwise: unchanged, suggested: '0,1,2,3,4,5,6' },
-    replaceUnknownSchedule: no,
+    replaceUnknownSchedule: off(fields.replaceUnknownSchedule),
   },
   'set-retention': {
     taskId: requiredTask,
     daysToKeep: { kind: 'number', rule: fields.daysToKeep, suggested: '365' },
-    allowDeletion: no,
+    allowDeletion: off(fields.allowDeletion),
   },
   'run-backup': {
     taskId: requiredTask,
-    wait: no,
+    wait: off(fields.wait),
     timeoutSeconds: {
       kind: 'number',
-      rule: nodeRules.waitSeconds,
+      rule: fields.waitSeconds,
       otherwise: 'otherwise.86400',
       suggested: '86400',
     },
@@ -124,7 +123,7 @@ export const parameters: Readonly<Record<string, Readonly<Record<string, Paramet
     },
   },
   'cancel-backup': { taskId: requiredTask },
-  'delete-task': { taskId: { kind: 'taskNumber', rule: fields.taskNumber }, removeData: no },
+  'delete-task': { taskId: { kind: 'taskNumber', rule: fields.taskNumber }, removeData: off(fields.removeData) },
   'relink-task': {
     taskName: { kind: 'text', rule: fields.taskName },
     localShared: { kind: 'text', rule: fields.localShared },

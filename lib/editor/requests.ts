@@ -22,6 +22,13 @@ export function readTestAnswer(answer: unknown): TestStep[] {
   return [{ ok: isRecord(answer) && answer.ok === true, text: message }];
 }
 
+/** The fingerprint of the certificate that the NAS showed, in pairs of digits; null without TLS. */
+export function readFingerprint(answer: unknown): string | null {
+  const shown = isRecord(answer) ? answer.fingerprintSha256 : null;
+  if (typeof shown !== 'string' || !/^[0-9a-f]{64}$/i.test(shown)) return null;
+  return shown.toUpperCase().match(/../g)?.join(':') ?? null;
+}
+
 /** The outcome of pairing in one sentence. */
 export function readPairAnswer(answer: unknown): TestStep {
   if (isRecord(answer) && answer.ok === true) return { ok: true, text: text('pair.done') };
@@ -35,6 +42,18 @@ export function reasonOfFailure(status: number): string {
   if (status === 401 || status === 403) return text('test.forbidden');
   if (status === 404) return text('pair.deployFirst');
   return text('test.noAnswer');
+}
+
+/** The support bundle in an answer as the text of a file; null when there is none. */
+export function readBundle(answer: unknown): string | null {
+  if (!isRecord(answer) || answer.ok !== true || answer.bundle === undefined) return null;
+  return typeof answer.bundle === 'string' ? answer.bundle : JSON.stringify(answer.bundle, null, 2);
+}
+
+/** What an answer without a bundle says. */
+export function readRefusal(answer: unknown): string {
+  if (isRecord(answer) && answer.code === 'NOT_CONFIGURED') return text('pair.deployFirst');
+  return isRecord(answer) && typeof answer.message === 'string' ? answer.message : text('test.noAnswer');
 }
 
 /** Posts JSON to an admin endpoint. The address is relative: the editor may live below another path. */

@@ -1,5 +1,6 @@
-// What the parameters of the nodes take: the run time's own table, and the few parameters that only nodes have.
+// What the parameters take is the run time's own table; what the settings of the config nodes take is mirrored here.
 import { fields } from '../active-backup/fields';
+import { parseNasUrl } from '../dsm/url';
 
 /** The part of a field that a dialog needs: the check, and what would be right. */
 export interface Rule {
@@ -8,83 +9,62 @@ export interface Rule {
   parse(value: unknown): unknown;
 }
 
-function whole(least: number, most: number): Rule {
+function seconds(least: number): Rule {
   return {
-    expected: `a whole number from ${String(least)} to ${String(most)}`,
+    expected: `a number of seconds from ${String(least)} to 86400`,
     parse(value) {
-      if (!/^\d{1,15}$/.test(String(value))) throw new RangeError('not a whole number');
       const number = Number(value);
-      if (number < least || number > most) throw new RangeError('out of range');
+      if (!Number.isFinite(number) || number < least || number > 86_400) throw new RangeError('out of range');
       return number;
     },
   };
 }
 
-function decimal(least: number, most: number): Rule {
-  return {
-    expected: `a number from ${String(least)} to ${String(most)}`,
-    parse(value) {
-      if (!/^\d{1,9}(\.\d{1,6})?$/.test(String(value))) throw new RangeError('not a number');
-      const number = Number(value);
-      if (number < least || number > most) throw new RangeError('out of range');
-      return number;
-    },
-  };
-}
+const hours: Rule = {
+  expected: 'a number of hours from 0 to 87600',
+  parse(value) {
+    const number = Number(value);
+    if (!Number.isFinite(number) || number < 0 || number > 87_600) throw new RangeError('out of range');
+    return number;
+  },
+};
 
-const flag: Rule = fields.includeAccount;
-
-const connectionAddress: Rule = {
+const address: Rule = {
   expected: 'an address such as https://nas.example:5001',
   parse(value) {
-    const address = new URL(String(value));
-    const plain = /^https?:$/.test(address.protocol) && address.username === '' && address.password === '';
-    if (!plain || address.hostname === '') throw new RangeError('not an address of a NAS');
-    return address;
+    const parsed = parseNasUrl(String(value));
+    if (!parsed.ok) throw new RangeError(parsed.problem);
+    return parsed.url;
   },
 };
 
-const shortId: Rule = {
-  expected: 'small letters, digits and underscores',
-  parse(value) {
-    if (!/^[a-z0-9_]{1,64}$/.test(String(value))) throw new RangeError('not a short id');
-    return value;
-  },
-};
+/** A rule that a pattern decides. */
+function pattern(expected: string, form: RegExp): Rule {
+  return {
+    expected,
+    parse(value) {
+      if (typeof value !== 'string' || !form.test(value)) throw new RangeError(`not ${expected}`);
+      return value;
+    },
+  };
+}
 
 const zone: Rule = {
   expected: 'an IANA time zone such as Europe/Berlin',
-  parse(value) {
-    return new Intl.DateTimeFormat('en', { timeZone: String(value) });
-  },
+  parse: (value) => new Intl.DateTimeFormat('en', { timeZone: String(value).trim() }),
 };
 
-const topicPart: Rule = {
-  expected: 'an MQTT topic without wildcards, and no slash at its ends',
-  parse(value) {
-    if (!/^[^/#+\s][^#+\s]*$/.test(String(value)) || String(value).endsWith('/')) throw new RangeError('not a topic');
-    return value;
-  },
-};
-
-/** Rules of node parameters that never reach the NAS, so the client's table does not know them. */
-export const nodeRules = {
-  flag,
-  maxEntries: whole(1, 1_000_000),
-  waitSeconds: whole(1, 31_536_000),
-};
-
-/** Rules of the fields of the connection and of the publisher; numbers may be left to an environment variable. */
+/** Rules of the fields of the connection and of the publisher, as the run time reads them. */
 export const settingRules = {
-  url: connectionAddress,
-  slug: shortId,
+  url: address,
+  slug: pattern('one to 64 of the characters a-z, 0-9 and _', /^\s*[a-z0-9_]{1,64}\s*$/),
   timeZone: zone,
-  pollSeconds: whole(5, 86_400),
-  pollRunningSeconds: whole(1, 3_600),
-  timeoutSeconds: whole(1, 600),
-  limitHours: decimal(0.1, 87_600),
-  graceHours: decimal(0, 87_600),
-  topicPart,
+  certificateSha256: pattern('a SHA-256 fingerprint of 64 hexadecimal digits', /^[\s:]*(?:[0-9a-f][\s:]*){64}$/i),
+  pollSeconds: seconds(5),
+  pollRunningSeconds: seconds(1),
+  timeoutSeconds: seconds(1),
+  hours,
+  topicPart: pattern('a topic without spaces and wildcards', /^\s*[^+#\s\p{Cc}]{1,200}\s*$/u),
 };
 
 export { fields };

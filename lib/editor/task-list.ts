@@ -52,10 +52,15 @@ const results: Record<string, string> = {
   unknown: 'result.unknown',
 };
 
+/** A task's state and last result in words. */
+export function standingOf(task: ListedTask): string {
+  const state = text(task.activity === 'running' ? 'activity.running' : 'activity.idle');
+  return text('tasks.standing', { state, result: text(results[task.result] ?? 'result.unknown') });
+}
+
 /** A task's id, state and last result in words. */
 export function describeTask(task: ListedTask): string {
-  const state = text(task.activity === 'running' ? 'activity.running' : 'activity.idle');
-  return text('tasks.detail', { id: task.id, state, result: text(results[task.result] ?? 'result.unknown') });
+  return text('tasks.detail', { id: task.id, standing: standingOf(task) });
 }
 
 /** The tasks of the connection that is chosen in a dialog; only the newest question's answer counts. */

@@ -58,11 +58,14 @@ export function openTaskPanel(
   let active = -1;
   let open = true;
 
-  const take = (entry: Entry) => {
+  const close = () => {
     open = false;
     panel.hide();
-    choose(entry.id);
     target.focus();
+  };
+  const take = (entry: Entry) => {
+    close();
+    choose(entry.id);
   };
 
   const highlight = (index: number) => {
@@ -115,6 +118,11 @@ export function openTaskPanel(
       const entry = entries[active] ?? (entries.length === 1 ? entries[0] : undefined);
       if (entry !== undefined) take(entry);
     }
+  });
+  content.addEventListener('keydown', (event) => {
+    // Keys end here: Node-RED's own key handler stumbles over a target that a closing panel has taken away.
+    event.stopPropagation();
+    if (event.key === 'Escape') close();
   });
   refresh.addEventListener('click', () => tasks.load());
   tasks.onChange(draw);

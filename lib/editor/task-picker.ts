@@ -1,7 +1,7 @@
 // The task row: a typed input whose fixed value is a task of the NAS, shown by name, and a button that lists the tasks.
 import { byId, make, makeButton, rowOf } from './dom';
 import { type Parameter } from './parameters';
-import { describeTask, type TaskList } from './task-list';
+import { standingOf, type TaskList } from './task-list';
 import { openTaskPanel } from './task-panel';
 import { text } from './texts';
 import { makeTypedRow } from './typed-row';
@@ -21,9 +21,7 @@ function noteOf(id: string, tasks: TaskList): { note: string; bad: boolean } {
   if (state.kind === 'none') return { note: state.reason, bad: state.reason !== '' };
   if (id === '' || id.startsWith('$')) return { note: '', bad: false };
   const task = tasks.find(id);
-  return task === undefined
-    ? { note: text('tasks.gone', { id }), bad: true }
-    : { note: describeTask(task), bad: false };
+  return task === undefined ? { note: text('tasks.gone', { id }), bad: true } : { note: standingOf(task), bad: false };
 }
 
 /** Makes the task row of a dialog. The name of the chosen task is kept in `taskLabel`, for the node's label in the flow. */

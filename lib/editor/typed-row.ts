@@ -43,11 +43,7 @@ function typesOf(name: string, parameter: Parameter, stored: string): (string | 
   const suggested = parameter.suggested ?? '';
   switch (parameter.kind) {
     case 'flag':
-      return [
-        message,
-        choiceType('bool', text('type.flag'), yesNo, stored),
-        ...stores.filter((type) => type !== 'env'),
-      ];
+      return [message, choiceType('bool', text('type.flag'), yesNo, stored), ...stores];
     case 'choice':
       return [
         message,

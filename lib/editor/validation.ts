@@ -9,7 +9,7 @@ export function isEnvironmentReference(value: unknown): boolean {
 
 /** Node-RED turns what stands in the field into a value of its type before the node sees it. */
 function valueOfType(value: unknown, type: string): unknown {
-  if (type === 'num') return value === '' || value === null ? undefined : Number(value);
+  if (type === 'num') return Number(value);
   if (type === 'bool')
     return value === true || value === 'true' ? true : value === false || value === 'false' ? false : value;
   return value;
@@ -25,14 +25,24 @@ export function accepts(rule: Rule, value: unknown): boolean {
   }
 }
 
+/** The type that a stored value stands under. A flow written by hand may hold a plain value without one. */
+export function storedType(value: unknown, type: unknown): string {
+  if (typeof type === 'string' && type !== '') return type;
+  if (typeof value === 'number') return 'num';
+  if (typeof value === 'boolean') return 'bool';
+  return typeof value === 'string' && value !== '' ? 'str' : 'payload';
+}
+
 /**
  * Whether a parameter's stored value and type would be refused at run time. What only the message or a store can tell
- * is never refused here, nor what an older flow does not have.
+ * is never refused here, nor what an older flow does not have. An empty field counts as nothing given.
  */
-export function isAcceptable(parameter: Pick<Parameter, 'rule'>, value: unknown, type: unknown): boolean {
-  if (type !== 'num' && type !== 'str' && type !== 'bool') return true;
+export function isAcceptable(parameter: Pick<Parameter, 'rule' | 'otherwise'>, value: unknown, type: unknown): boolean {
+  const kind = storedType(value, type);
+  if (kind !== 'num' && kind !== 'str' && kind !== 'bool') return true;
   if (value === undefined || isEnvironmentReference(value)) return true;
-  return accepts(parameter.rule, valueOfType(value, type));
+  if (value === '' || value === null) return parameter.otherwise !== undefined;
+  return accepts(parameter.rule, valueOfType(value, kind));
 }
 
 /** Whether a plain setting would be refused; empty means that the default counts. */

@@ -82,7 +82,7 @@ export function prepareWatch(node: EditorNode): void {
   const refresh = makeButton('fa-refresh', text('tasks.refresh'), true);
   refresh.id = 'active-backup-refresh-tasks';
   row.after(status);
-  row.append(make('div', { className: 'active-backup-indent', children: [refresh] }));
+  row.append(make('div', { className: 'active-backup-indent active-backup-after', children: [refresh] }));
 
   let chosen = listOf(node.tasks);
   const draw = () => {

@@ -5,7 +5,7 @@ import { componentsOf, type DeviceDocument } from './documents';
 import type { EntityRow } from './entity';
 import { packageEntities, packageServiceEntities } from './package-entities';
 import { serviceNames } from './services';
-import { slugify, taskSlugs } from './slug';
+import { publicName, slugify, taskSlugs } from './slug';
 import { taskEntities, taskServiceEntities } from './task-entities';
 import { packageObjectId, taskObjectId, type Topics } from './topics';
 
@@ -45,11 +45,6 @@ function enabledServices(tasks: readonly Task[]): ServiceName[] {
   return serviceNames.filter((service) => tasks.some((task) => task.services[service]?.enabled === true));
 }
 
-/** Names come from the NAS and hold anything; control characters would end up in logs. */
-function plainName(name: string): string {
-  return name.replace(/\p{Cc}+/gu, ' ').trim();
-}
-
 function isOffered(row: EntityRow, task: Task | null, settings: DiscoverySettings): boolean {
   switch (row.condition ?? 'always') {
     case 'always':
@@ -82,7 +77,7 @@ export function packageDocument(
   return {
     device: {
       identifiers: [objectId],
-      name: `${plainName(settings.nasName) || settings.slug} M365 backup`,
+      name: `${publicName(settings.nasName) || settings.slug} M365 backup`,
       manufacturer,
       model: 'Active Backup for Microsoft 365',
       model_id: 'ActiveBackup-Office365',
@@ -106,7 +101,7 @@ export function taskDocument(
   return {
     device: {
       identifiers: [objectId],
-      name: `M365 backup ${plainName(task.name) || `task ${task.id}`}`,
+      name: `M365 backup ${publicName(task.name) || `task ${task.id}`}`,
       manufacturer,
       model: 'Backup task',
       via_device: packageObjectId(settings.slug),

@@ -23,6 +23,11 @@ export class DocumentTrack {
     return this.wanted;
   }
 
+  /** Whether Home Assistant may know components of this document. It warns of the removal of what it never saw. */
+  get isKnown(): boolean {
+    return this.known.size > 0;
+  }
+
   get isClear(): boolean {
     return this.wanted && this.document === null;
   }
@@ -31,6 +36,13 @@ export class DocumentTrack {
     this.wanted = true;
     this.document = document;
     this.text = document === null ? '' : JSON.stringify(document);
+  }
+
+  /** Nothing is asked for any more. What was sent when is remembered, for the pace of what may come. */
+  rest(): void {
+    this.wanted = false;
+    this.document = null;
+    this.text = '';
   }
 
   /** What an earlier run announced here. */

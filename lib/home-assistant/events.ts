@@ -1,6 +1,9 @@
 // From what happened to the messages that tell it. Never an e-mail address, a tenant or a log's text.
+import type { Task } from '../active-backup/types';
 import type { BackupEvent } from '../monitor/types';
 import { packageEventTypes, taskEventTypes } from './event-types';
+import { publicName } from './slug';
+import { readKeys, type StateKey } from './state-keys';
 import type { Topics } from './topics';
 
 /** A message that is not retained. Of those with one key only the latest is kept while the broker is away. */
@@ -24,91 +27,101 @@ function codeOrNull(value: unknown): string | null {
   return typeof value === 'string' && /^[A-Z][A-Z_]{0,40}$/.test(value) ? value : null;
 }
 
-function taskPayload(event: BackupEvent): string {
-  const { task, run } = event;
-  return JSON.stringify({
-    event_type: event.event,
-    event_id: event.eventId,
-    at: event.at,
-    task_id: task?.id ?? null,
-    task_name: task?.name ?? null,
-    previous_name: event.event === 'renamed' && typeof event.before === 'string' ? event.before : null,
-    problem_reason: task?.problemReason ?? null,
-    result: run?.result ?? null,
-    execution_id: run?.runId ?? null,
-    started: run?.startedAt ?? null,
-    ended: run?.endedAt ?? null,
-    duration: run?.durationSeconds ?? null,
-    transferred_bytes: run?.transferredBytes ?? null,
-    succeeded: run?.counters.succeeded ?? null,
-    attention: run?.counters.attention ?? null,
-    warnings: run?.counters.warnings ?? null,
-    errors: run?.counters.errors ?? null,
-  });
-}
+/** The keys of an event on a task's topic. */
+export const taskEventKeys: readonly StateKey<BackupEvent>[] = [
+  { key: 'event_type', meaning: 'what happened', read: ({ event }) => event },
+  { key: 'event_id', meaning: 'the same when an event has to be told again', read: ({ eventId }) => eventId },
+  { key: 'at', meaning: 'when', read: ({ at }) => at },
+  { key: 'task_id', meaning: 'number of the task', read: ({ task }) => task?.id ?? null },
+  { key: 'task_name', meaning: 'its name', read: ({ task }) => (task === null ? null : publicName(task.name)) },
+  {
+    key: 'previous_name',
+    meaning: 'its name before (`renamed` only)',
+    read: ({ event, before }) => (event === 'renamed' && typeof before === 'string' ? publicName(before) : null),
+  },
+  { key: 'problem_reason', meaning: 'why the task is a problem now', read: ({ task }) => task?.problemReason ?? null },
+  { key: 'result', meaning: 'how the run ended', read: ({ run }) => run?.result ?? null },
+  { key: 'execution_id', meaning: 'number of the run', read: ({ run }) => run?.runId ?? null },
+  { key: 'started', meaning: 'its start', read: ({ run }) => run?.startedAt ?? null },
+  { key: 'ended', meaning: 'its end', read: ({ run }) => run?.endedAt ?? null },
+  { key: 'duration', meaning: 'its length, s', read: ({ run }) => run?.durationSeconds ?? null },
+  { key: 'transferred_bytes', meaning: 'what it sent, bytes', read: ({ run }) => run?.transferredBytes ?? null },
+  { key: 'succeeded', meaning: 'objects backed up', read: ({ run }) => run?.counters.succeeded ?? null },
+  { key: 'attention', meaning: 'objects that need attention', read: ({ run }) => run?.counters.attention ?? null },
+  { key: 'warnings', meaning: 'warnings', read: ({ run }) => run?.counters.warnings ?? null },
+  { key: 'errors', meaning: 'errors', read: ({ run }) => run?.counters.errors ?? null },
+];
 
-function packagePayload(facts: {
+/** What an event on the package's topic tells. */
+interface PackageFacts {
   type: string;
   id: string | null;
   at: string;
-  taskId?: number | null;
-  taskName?: string | null;
-  command?: string | null;
-  code?: string | null;
-}): string {
-  return JSON.stringify({
-    event_type: facts.type,
-    event_id: facts.id,
-    at: facts.at,
-    task_id: facts.taskId ?? null,
-    task_name: facts.taskName ?? null,
-    command: facts.command ?? null,
-    code: facts.code ?? null,
-  });
+  task: Task | null;
+  taskId: number | null;
+  command: string | null;
+  code: string | null;
 }
+
+/** The keys of an event on the package's topic. */
+export const packageEventKeys: readonly StateKey<PackageFacts>[] = [
+  { key: 'event_type', meaning: 'what happened', read: ({ type }) => type },
+  { key: 'event_id', meaning: 'the same when an event has to be told again; null for commands', read: ({ id }) => id },
+  { key: 'at', meaning: 'when', read: ({ at }) => at },
+  { key: 'task_id', meaning: 'number of the task', read: ({ taskId }) => taskId },
+  {
+    key: 'task_name',
+    meaning: 'its name (`added` and `removed`)',
+    read: ({ task }) => (task === null ? null : publicName(task.name)),
+  },
+  { key: 'command', meaning: '`run`, `cancel` or `refresh`', read: ({ command }) => command },
+  { key: 'code', meaning: 'why: an error code, never a text', read: ({ code }) => codeOrNull(code) },
+];
 
 /** The messages of an event: none for those that only watch nodes are told. */
 export function eventMessages(topics: Topics, event: BackupEvent): EventMessage[] {
   const messages: EventMessage[] = [];
   const { task } = event;
   if (task !== null && taskEventTypes.includes(event.event)) {
-    messages.push({ key: taskEventKey(task.id), topic: topics.task(task.id).event, payload: taskPayload(event) });
+    const payload = JSON.stringify(readKeys(taskEventKeys, event));
+    messages.push({ key: taskEventKey(task.id), topic: topics.task(task.id).event, payload });
   }
   if (packageEventTypes.some((type) => type === event.event)) {
-    const about = task === null ? 'nas' : `task ${task.id}`;
-    messages.push({
-      key: `package, ${about}`,
-      topic: topics.event,
-      payload: packagePayload({
-        type: event.event,
-        id: event.eventId,
-        at: event.at,
-        taskId: task?.id ?? null,
-        taskName: task?.name ?? null,
-        code: event.event === 'nas_lost' ? codeOrNull(event.after) : null,
-      }),
-    });
+    const facts: PackageFacts = {
+      type: event.event,
+      id: event.eventId,
+      at: event.at,
+      task,
+      taskId: task?.id ?? null,
+      command: null,
+      code: event.event === 'nas_lost' ? codeOrNull(event.after) : null,
+    };
+    const payload = JSON.stringify(readKeys(packageEventKeys, facts));
+    messages.push({ key: `package, ${task === null ? 'nas' : taskEventKey(task.id)}`, topic: topics.event, payload });
   }
   return messages;
 }
 
 /** The key of a task's own event messages. */
-export function taskEventKey(taskId: number): string {
+function taskEventKey(taskId: number): string {
   return `task ${taskId}`;
 }
 
 /** The message about a command. */
 export function commandMessage(topics: Topics, outcome: CommandOutcome, nowMs: number): EventMessage {
+  const { command, taskId, code } = outcome;
+  const facts: PackageFacts = {
+    type: `command_${outcome.outcome}`,
+    id: null,
+    at: new Date(nowMs).toISOString().replace(/\.\d+Z$/, 'Z'),
+    task: null,
+    taskId,
+    command,
+    code,
+  };
   return {
-    key: `package, command ${outcome.command} ${outcome.taskId ?? ''}`,
+    key: `package, command ${command} ${taskId ?? ''}`,
     topic: topics.event,
-    payload: packagePayload({
-      type: `command_${outcome.outcome}`,
-      id: null,
-      at: new Date(nowMs).toISOString(),
-      taskId: outcome.taskId,
-      command: outcome.command,
-      code: codeOrNull(outcome.code),
-    }),
+    payload: JSON.stringify(readKeys(packageEventKeys, facts)),
   };
 }

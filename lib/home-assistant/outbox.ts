@@ -73,12 +73,14 @@ export class Outbox {
    * would warn of an empty state.
    */
   clear(documentTopic: string | null, stateTopics: readonly string[]): void {
-    // Home Assistant warns of the removal of a document that it never saw.
-    if (documentTopic === null || !this.tracks.has(documentTopic)) {
-      for (const topic of stateTopics) this.clears.set(topic, 0);
+    const track = documentTopic === null ? undefined : this.tracks.get(documentTopic);
+    if (track?.isKnown === true) {
+      track.want(null);
+      this.dependents.set(track.topic, stateTopics);
     } else {
-      this.track(documentTopic).want(null);
-      this.dependents.set(documentTopic, stateTopics);
+      track?.rest();
+      const fromMs = track === undefined ? 0 : this.scheduler.now() + documentGapMs;
+      for (const topic of stateTopics) this.clears.set(topic, fromMs);
     }
     this.pumpSoon();
   }
@@ -218,7 +220,7 @@ export class Outbox {
       if (!isSettled(delivery)) return;
       arrived();
       if (!track.isClear || text !== '') return;
-      this.tracks.delete(track.topic);
+      track.rest();
       const dependents = this.dependents.get(track.topic) ?? [];
       this.dependents.delete(track.topic);
       for (const topic of dependents) this.clears.set(topic, this.scheduler.now() + documentGapMs);

@@ -60,7 +60,10 @@ export interface PublisherOptions {
 
 /** Publishes one NAS. */
 export interface Publisher {
-  /** Connects, and watches the NAS. */
+  /**
+   * Connects, and watches the NAS.
+   * @throws DsmError ABORTED when the monitor is already closed
+   */
   start(): void;
   /**
    * Polls, and resolves when what changed is published.

@@ -56,11 +56,16 @@ class MqttPublisher implements Publisher {
     const outbox = new Outbox(broker, this.scheduler);
     this.running = { broker, outbox, unwatch: () => undefined };
     this.followBroker(broker);
-    this.running.unwatch = this.options.monitor.watch({
-      id: this.options.id,
-      onUpdate: (snapshot, health) => this.update(snapshot, health),
-      onEvent: (event) => this.tell(event),
-    });
+    try {
+      this.running.unwatch = this.options.monitor.watch({
+        id: this.options.id,
+        onUpdate: (snapshot, health) => this.update(snapshot, health),
+        onEvent: (event) => this.tell(event),
+      });
+    } catch (error) {
+      void this.close();
+      throw error;
+    }
     this.showStatus();
   }
 

@@ -15,6 +15,17 @@ const letters: Readonly<Record<string, string>> = {
 
 const longestSlug = 40;
 
+/**
+ * A task's name as it may be published: without control characters, and with three stars for an e-mail address. Names
+ * are free text on the NAS, and an administrator's address has no place on a broker.
+ */
+export function publicName(name: string): string {
+  return name
+    .replace(/\p{Cc}+/gu, ' ')
+    .replace(/[\w.+-]+@[\w-]+(\.[\w-]+)+/g, '***')
+    .trim();
+}
+
 /** A name in `[a-z0-9_]`, at most 40 long; empty when nothing of it can be written so (emoji, other scripts). */
 export function slugify(name: string): string {
   return name
@@ -35,7 +46,7 @@ export function taskSlugs(tasks: readonly { id: number; name: string }[]): Map<n
   const taken = new Set<string>();
   const slugs = new Map<number, string>();
   for (const { id, name } of [...tasks].sort((a, b) => a.id - b.id)) {
-    const plain = slugify(name);
+    const plain = slugify(publicName(name));
     const wanted = plain === '' ? `task_${id}` : plain;
     const slug = taken.has(wanted) ? `${wanted}_${id}` : wanted;
     taken.add(slug);

@@ -1,6 +1,7 @@
 // A task as subscribers see it: the keys of its state and of its attributes.
 import type { ServiceName, ServiceState, Task } from '../active-backup/types';
 import { serviceNames } from './services';
+import { publicName } from './slug';
 import { gigabyte, inUnit, megabyte, onOff, readKeys, type StateKey } from './state-keys';
 
 /** The results that are published; `unknown` is null, which Home Assistant shows as unknown. */
@@ -39,7 +40,7 @@ export const serviceKeys: readonly StateKey<ServiceState | undefined>[] = [
 /** `P/task/<id>/state`. */
 export const taskKeys: readonly StateKey<Task>[] = [
   { key: 'task_id', meaning: "the NAS's number of the task; never changes", read: (task) => task.id },
-  { key: 'name', meaning: 'its name on the NAS', read: (task) => task.name },
+  { key: 'name', meaning: 'its name on the NAS (e-mail addresses as `***`)', read: (task) => publicName(task.name) },
   { key: 'running', meaning: '`ON` while a run is under way', read: (task) => onOff(task.activity === 'running') },
   {
     key: 'last_result',

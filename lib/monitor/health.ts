@@ -47,16 +47,21 @@ export function afterFailedPoll(health: NasHealth, code: string, message: string
   };
 }
 
-/** After too long without a good poll, whatever the present one is doing. */
+/** After too long without a good poll, whatever the present one is doing: as good as polls that failed. */
 export function afterSilence(health: NasHealth, nowMs: number): NasHealth {
-  if (health.state === 'offline') return health;
   return {
     ...health,
     state: 'offline',
     errorCode: health.errorCode ?? 'TIMEOUT',
     errorMessage: health.errorMessage ?? 'The NAS has not answered a poll for too long.',
-    sinceMs: nowMs,
+    sinceMs: health.state === 'offline' ? health.sinceMs : nowMs,
+    failedPolls: Math.max(health.failedPolls, failuresBeforeOffline),
   };
+}
+
+/** Whether the NAS is certainly away, and not only failed the first poll of this process: then that is told. */
+export function isAway({ state, errorCode, failedPolls }: NasHealth): boolean {
+  return state === 'offline' && (credentialErrors.has(errorCode ?? '') || failedPolls >= failuresBeforeOffline);
 }
 
 /** How long a NAS may go without a good poll before it counts as away: three polls, at least three minutes. */

@@ -1,10 +1,17 @@
 // The one poll loop of a NAS: shared by everybody who watches, and running only while somebody does.
 import { DsmError } from '../dsm';
-import { compareWithMemory, eventId } from './changes';
-import { afterFailedPoll, afterGoodPoll, afterSilence, nextPollMs, silenceMs, unknownHealth } from './health';
-import { boundUnsent, emptyMemory } from './memory';
-import { describeFailure, NasReader, type MonitorClient, type Reading } from './reader';
+import { compareWithMemory } from './changes';
+import { Deliveries } from './deliveries';
+import { afterFailedPoll, afterGoodPoll, afterSilence, isAway, nextPollMs, silenceMs, unknownHealth } from './health';
+import { leaveOnAbort } from './leave-on-abort';
+import { MemoryKeeper } from './memory-keeper';
+import { missingAnew } from './missing';
+import { nasEvent, passingEvents, settingsEvents } from './nas-events';
+import { NasLog, type LogLine } from './nas-log';
+import { asCodedError, assessReading, NasReader, type MonitorClient, type Reading } from './reader';
 import type { Scheduler } from './scheduler';
+import { SettingsWatch, type SettingsClient } from './settings-watch';
+import { snapshotOf } from './snapshot';
 import type {
   BackupEvent,
   MemoryStore,
@@ -18,23 +25,18 @@ import type {
 
 /** What a monitor works with. */
 export interface MonitorOptions {
-  client: MonitorClient;
+  client: MonitorClient & SettingsClient;
   settings: MonitorSettings;
   store: MemoryStore;
   scheduler: Scheduler;
   /** A number from 0 to 1, for jitter. */
   random: () => number;
-  /** One line when the NAS goes away and one when it is back, never one a poll. */
-  log: (level: 'info' | 'warn', text: string) => void;
+  /** One line when something about the NAS changes, such as that it goes away; never one a poll. */
+  log: LogLine;
 }
 
 /** How soon after the first watcher the first poll starts: nodes that start together share it. */
 const firstPollMs = 50;
-
-/** An event that nobody came back for in this time belongs to a node that was deleted. */
-const forgottenMs = 7 * 24 * 3_600_000;
-/** Striking off what was told may wait a little: a kill meanwhile repeats an event and loses none. */
-const strikeOffMs = 1_000;
 
 /** Makes the monitor of one NAS. Nothing is asked before somebody watches or refreshes. */
 export function createMonitor(options: MonitorOptions): PollingMonitor {
@@ -48,61 +50,68 @@ export class PollingMonitor implements NasMonitor {
   /** `data` of the last good task list, untouched. */
   raw: unknown = null;
 
-  private memory: NasMemory;
+  private readonly keeper: MemoryKeeper;
+  private readonly deliveries: Deliveries;
   private readonly reader: NasReader;
-  private readonly watchers = new Map<string, Watcher>();
-  private poll: { promise: Promise<Snapshot>; abort: AbortController } | null = null;
+  private readonly settingsWatch: SettingsWatch;
+  private readonly log: NasLog;
+  private readonly closing = new AbortController();
+  private poll: Promise<Snapshot> | null = null;
+  /** Something was changed on the NAS while it was being asked. */
+  private isOutdated = false;
   private cancelTimer: (() => void) | null = null;
   private cancelSilence: (() => void) | null = null;
-  private cancelSave: (() => void) | null = null;
-  /** Deliveries under way: an event that waits for a broker is not handed over a second time. */
-  private readonly telling = new Set<string>();
-  private closed = false;
 
   constructor(private readonly options: MonitorOptions) {
-    const { client, settings, scheduler } = options;
-    this.memory = options.store.load() ?? emptyMemory();
+    const { client, settings, scheduler, store } = options;
+    this.keeper = new MemoryKeeper(store, scheduler);
+    this.deliveries = new Deliveries(this.keeper, () => scheduler.now());
     this.health = unknownHealth(scheduler.now());
-    this.reader = new NasReader(client, settings.timeZone, settings.limits, () => scheduler.now());
+    this.reader = new NasReader(client, settings.timeZone, () => scheduler.now());
+    this.settingsWatch = new SettingsWatch(client, this.closing.signal);
+    this.log = new NasLog(options.log);
   }
 
   watch(watcher: Watcher): () => void {
-    if (this.closed) throw new DsmError('ABORTED', 'The connection to the NAS is being closed.');
-    this.watchers.set(watcher.id, watcher);
-    if (this.health.state !== 'unknown') watcher.onUpdate?.(this.snapshot, this.health);
-    if (this.watchers.size === 1) {
+    this.refuseWhenClosed();
+    const isFirst = this.deliveries.size === 0;
+    this.deliveries.add(watcher);
+    if (this.health.state !== 'unknown') this.deliveries.updateOne(watcher, this.snapshot, this.health);
+    if (this.snapshot !== null) {
+      this.keeper.changeSoon((memory) => this.deliveries.admit(memory));
+      // What it is owed from before it was away.
+      this.options.scheduler.after(firstPollMs, () => this.deliveries.tell());
+    }
+    if (isFirst) {
       this.schedule(firstPollMs);
       this.guardSilence();
     }
     return () => {
-      if (this.watchers.get(watcher.id) !== watcher) return;
-      this.watchers.delete(watcher.id);
-      if (this.watchers.size === 0) this.rest();
+      if (this.deliveries.remove(watcher) && this.deliveries.size === 0) this.rest();
     };
   }
 
   async refresh(signal?: AbortSignal): Promise<Snapshot> {
-    if (this.closed) throw new DsmError('ABORTED', 'The connection to the NAS is being closed.');
+    this.refuseWhenClosed();
     this.poll ??= this.startPoll();
-    return leaveOnAbort(this.poll.promise, signal);
+    return leaveOnAbort(this.poll, signal);
   }
 
   /** Polls soon, because something was changed on the NAS; nothing happens while nobody watches. */
   poke(): void {
-    if (!this.closed && this.watchers.size > 0 && !this.poll) this.schedule(firstPollMs);
+    if (this.poll) this.isOutdated = true;
+    else if (!this.isClosed && this.deliveries.size > 0) this.schedule(firstPollMs);
   }
 
   /** Notes that the NAS accepted our cancel of a task's present run: its end then counts as canceled. */
   noteCanceled(taskId: number, runId: number | null): void {
-    const record = this.memory.tasks[String(taskId)];
+    const record = this.keeper.current.tasks[String(taskId)];
     if (!record) return;
     // While a run is under way the NAS may still show the id of the one before it.
     const canceled = runId === record.memory.lastRun?.runId ? 0 : (runId ?? 0);
     const canceledRunIds = [...record.memory.canceledRunIds, canceled].slice(-10);
-    this.remember({
-      ...this.memory,
-      tasks: { ...this.memory.tasks, [String(taskId)]: { ...record, memory: { ...record.memory, canceledRunIds } } },
-    });
+    const changed = { ...record, memory: { ...record.memory, canceledRunIds } };
+    this.keeper.change((memory) => ({ ...memory, tasks: { ...memory.tasks, [String(taskId)]: changed } }));
   }
 
   /** The time zone, limits and rhythm in force. */
@@ -112,21 +121,28 @@ export class PollingMonitor implements NasMonitor {
 
   /** What is remembered, for the credential block that shares its file. */
   updateMemory(change: (memory: NasMemory) => NasMemory): NasMemory {
-    this.remember(change(this.memory));
-    return this.memory;
+    this.keeper.change(change);
+    return this.keeper.current;
   }
 
   get remembered(): NasMemory {
-    return this.memory;
+    return this.keeper.current;
   }
 
   /** Ends polling. A poll under way ends with ABORTED. */
   close(): void {
-    this.closed = true;
+    this.closing.abort();
     this.rest();
-    this.watchers.clear();
-    this.poll?.abort.abort();
-    if (this.cancelSave) this.save();
+    this.deliveries.clear();
+    this.keeper.close();
+  }
+
+  private get isClosed(): boolean {
+    return this.closing.signal.aborted;
+  }
+
+  private refuseWhenClosed(): void {
+    if (this.isClosed) throw new DsmError('ABORTED', 'The connection to the NAS is being closed.');
   }
 
   private rest(): void {
@@ -147,202 +163,93 @@ export class PollingMonitor implements NasMonitor {
 
   private guardSilence(): void {
     this.cancelSilence?.();
-    this.cancelSilence = this.options.scheduler.after(silenceMs(this.options.settings.pollSeconds), () => {
-      this.setHealth(afterSilence(this.health, this.options.scheduler.now()));
-      this.tellUpdate();
-    });
+    this.cancelSilence = this.options.scheduler.after(silenceMs(this.options.settings.pollSeconds), () =>
+      this.takeHealth(afterSilence(this.health, this.options.scheduler.now())),
+    );
   }
 
-  private startPoll(): NonNullable<PollingMonitor['poll']> {
-    const abort = new AbortController();
-    const promise = this.pollOnce(abort.signal).finally(() => {
+  private startPoll(): Promise<Snapshot> {
+    const promise = this.pollOnce().finally(() => {
       this.poll = null;
-      if (this.closed || this.watchers.size === 0) return;
+      const isOutdated = this.isOutdated;
+      this.isOutdated = false;
+      if (this.isClosed || this.deliveries.size === 0) return;
       const running = this.snapshot?.tasks.some((task) => task.activity === 'running') ?? false;
-      this.schedule(nextPollMs(this.health, running, this.options.settings, this.options.random()));
+      const usual = nextPollMs(this.health, running, this.options.settings, this.options.random());
+      this.schedule(isOutdated ? Math.min(firstPollMs, usual) : usual);
     });
     // Whoever asked gets the failure through refresh(); an abandoned poll must not end the process.
     promise.catch(() => undefined);
-    return { promise, abort };
+    return promise;
   }
 
-  private async pollOnce(signal: AbortSignal): Promise<Snapshot> {
+  private async pollOnce(): Promise<Snapshot> {
     let reading: Reading;
     try {
-      reading = await this.reader.read(this.memory, signal);
+      reading = await this.reader.read(this.keeper.current, this.closing.signal);
     } catch (error) {
-      if (!this.closed) this.takeFailure(error);
-      throw error;
+      const failure = asCodedError(error);
+      if (!this.isClosed) {
+        this.keeper.changeSoon(missingAnew);
+        this.takeHealth(afterFailedPoll(this.health, failure.code, failure.message, this.options.scheduler.now()));
+      }
+      throw failure;
     }
-    if (this.closed) throw new DsmError('ABORTED', 'The connection to the NAS is being closed.');
+    this.refuseWhenClosed();
     return this.takeReading(reading);
   }
 
-  private takeFailure(error: unknown): void {
-    const { code, message } = describeFailure(error);
-    this.setHealth(afterFailedPoll(this.health, code, message, this.options.scheduler.now()));
-    this.tellUpdate();
-  }
-
   private takeReading(reading: Reading): Snapshot {
-    const changes = compareWithMemory(this.memory, reading.tasks, this.options.settings.nas, reading.nowMs);
-    const watcherIds = this.eventWatchers();
-    const unsent = [
-      ...this.memory.unsent.filter(({ event }) => reading.nowMs - Date.parse(event.at) < forgottenMs),
-      ...changes.events.map((event) => ({ event, watchers: watcherIds })),
-    ];
-    this.remember({
-      ...this.memory,
-      tasks: changes.tasks,
-      emptySinceMs: changes.emptySinceMs,
-      unsent: boundUnsent(unsent.filter((entry) => entry.watchers.length > 0)),
-      polled: true,
-    });
-    this.raw = reading.raw;
-    this.snapshot = {
-      nas: this.options.settings.nas,
-      atMs: reading.nowMs,
-      tasks: reading.tasks.map(({ task }) => task),
-      endedRuns: changes.endedRuns,
-      package: reading.package,
-      workers: reading.workers,
-      packageVersion: reading.packageVersion,
-      missingTaskIds: changes.missingTaskIds,
-      listDroppedToEmpty: changes.listDroppedToEmpty,
-      timeZoneProblem: reading.timeZoneProblem,
-    };
-    this.setHealth(afterGoodPoll(this.health, this.options.scheduler.now()));
-    if (this.watchers.size > 0) this.guardSilence();
-    this.tellUpdate();
-    this.tellUnsent();
-    this.tellPassing();
+    const { settings, scheduler } = this.options;
+    const hostMs = scheduler.now();
+    const found = assessReading(reading, this.keeper.current, settings);
+    const time = { nasMs: reading.nowMs, hostMs };
+    const changes = compareWithMemory(this.keeper.current, found, settings.nas, time);
+    this.raw = reading.list.raw;
+    this.snapshot = snapshotOf(settings.nas, reading, found, changes);
+    const { tasks, emptySinceMs } = changes;
+    this.log.clock(reading.clockSkewSeconds);
+    if (this.deliveries.size > 0) this.guardSilence();
+    this.takeHealth(afterGoodPoll(this.health, hostMs), changes.events, (memory) =>
+      this.deliveries.admit({ ...memory, tasks, emptySinceMs, polled: true }),
+    );
+    this.deliveries.tellPassing(passingEvents(this.snapshot, hostMs));
+    if (settings.watchSettings === true && this.deliveries.hasListeners) void this.lookAtSettings();
     return this.snapshot;
   }
 
-  /** Moves to a new health; where it changes, a line in the log and an event. */
-  private setHealth(health: NasHealth): void {
-    const before = this.health;
+  /** Moves to a new health and takes in what a poll changed: written down, then shown, then told. */
+  private takeHealth(
+    health: NasHealth,
+    events: readonly BackupEvent[] = [],
+    change: (memory: NasMemory) => NasMemory = (memory) => memory,
+  ): void {
     this.health = health;
-    if (health.state === 'offline' && before.state !== 'offline') {
-      this.options.log(
-        'warn',
-        `The NAS does not answer as it should (${health.errorCode ?? 'unknown'}): ${health.errorMessage ?? ''}`,
-      );
-      if (!this.memory.lost) this.tellHealthEvent('nas_lost', health);
-    } else if (health.state === 'online' && this.memory.lost) {
-      this.options.log('info', 'The NAS answers again.');
-      this.tellHealthEvent('nas_back', health);
-    }
-  }
-
-  private tellHealthEvent(name: 'nas_lost' | 'nas_back', health: NasHealth): void {
-    const watchers = this.eventWatchers();
-    const event = this.nasEvent(name, { before: null, after: name === 'nas_lost' ? health.errorCode : null });
-    this.remember({
-      ...this.memory,
-      lost: name === 'nas_lost',
-      unsent: watchers.length > 0 ? boundUnsent([...this.memory.unsent, { event, watchers }]) : this.memory.unsent,
-    });
-    this.tellUnsent();
-  }
-
-  private nasEvent(name: 'nas_lost' | 'nas_back' | 'polled', facts: { before: unknown; after: unknown }): BackupEvent {
+    this.log.health(health);
     const { nas } = this.options.settings;
-    const at = new Date(this.options.scheduler.now()).toISOString().replace(/\.\d+Z$/, 'Z');
-    return { event: name, eventId: eventId(nas, null, name, at), at, nas, task: null, run: null, ...facts };
-  }
-
-  private eventWatchers(): string[] {
-    return [...this.watchers.values()].filter((watcher) => watcher.onEvent).map((watcher) => watcher.id);
-  }
-
-  private tellUpdate(): void {
-    for (const watcher of [...this.watchers.values()]) watcher.onUpdate?.(this.snapshot, this.health);
-  }
-
-  /** Events of the moment: worth nothing later, so they are not remembered. */
-  private tellPassing(): void {
-    const { snapshot } = this;
-    if (!snapshot) return;
-    const at = new Date(snapshot.atMs).toISOString().replace(/\.\d+Z$/, 'Z');
-    const passing: BackupEvent[] = snapshot.tasks
-      .filter((task) => task.activity === 'running')
-      .map((task) => ({
-        event: 'progress',
-        eventId: eventId(snapshot.nas, task.id, 'progress', at),
-        at,
-        nas: snapshot.nas,
-        task,
-        before: null,
-        after: null,
-        run: null,
-      }));
-    passing.push(this.nasEvent('polled', { before: null, after: { tasks: snapshot.tasks.length } }));
-    for (const watcher of [...this.watchers.values()]) {
-      for (const event of passing) void settle(watcher.onEvent?.(event));
+    const nowMs = this.options.scheduler.now();
+    const all = [...events];
+    let { lost } = this.keeper.current;
+    // Without anybody to tell it stays owed to the first who comes.
+    if (isAway(health) && !lost && this.deliveries.hasListeners) {
+      all.push(nasEvent(nas, 'nas_lost', nowMs, health.errorCode));
+      lost = true;
+    } else if (health.state === 'online' && lost) {
+      all.unshift(nasEvent(nas, 'nas_back', nowMs, null));
+      lost = false;
     }
+    this.keeper.change((memory) => change({ ...this.deliveries.queue(memory, all), lost }));
+    this.deliveries.update(this.snapshot, health);
+    this.deliveries.tell();
   }
 
-  /** Tells what some watcher has not been told, in order; an event is struck off when the watcher has taken it. */
-  private tellUnsent(): void {
-    for (const { event, watchers } of [...this.memory.unsent]) {
-      for (const id of watchers) {
-        const watcher = this.watchers.get(id);
-        const key = `${id} ${event.eventId}`;
-        if (!watcher?.onEvent || this.telling.has(key)) continue;
-        this.telling.add(key);
-        void settle(watcher.onEvent(event)).then((taken) => {
-          this.telling.delete(key);
-          if (taken) this.strikeOff(event.eventId, id);
-        });
-      }
-    }
-  }
-
-  private strikeOff(id: string, watcher: string): void {
-    const unsent = this.memory.unsent
-      .map((entry) =>
-        entry.event.eventId === id ? { ...entry, watchers: entry.watchers.filter((name) => name !== watcher) } : entry,
-      )
-      .filter((entry) => entry.watchers.length > 0);
-    this.memory = { ...this.memory, unsent };
-    this.cancelSave ??= this.options.scheduler.after(strikeOffMs, () => this.save());
-  }
-
-  private remember(memory: NasMemory): void {
-    this.memory = memory;
-    this.save();
-  }
-
-  private save(): void {
-    this.cancelSave?.();
-    this.cancelSave = null;
-    this.options.store.save(this.memory);
-  }
-}
-
-/** Waits for a watcher to take an event; a watcher's own failure is not the monitor's. */
-async function settle(told: void | Promise<void>): Promise<boolean> {
-  try {
-    await told;
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** A shared promise that one of its callers may leave early. */
-async function leaveOnAbort<T>(shared: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return shared;
-  let leave: () => void = () => undefined;
-  const left = new Promise<never>((_resolve, reject) => {
-    leave = () => reject(new DsmError('ABORTED', 'The call was ended before the NAS answered.'));
-    if (signal.aborted) leave();
-    else signal.addEventListener('abort', leave, { once: true });
-  });
-  try {
-    return await Promise.race([shared, left]);
-  } finally {
-    signal.removeEventListener('abort', leave);
+  /** Beside the polls, so that nobody who asks for the tasks waits for it. */
+  private async lookAtSettings(): Promise<void> {
+    const { settings, scheduler } = this.options;
+    const read = await this.settingsWatch.readDue(Object.values(this.keeper.current.tasks), scheduler.now());
+    if (read === null) return;
+    const { tasks, events } = settingsEvents(settings.nas, this.keeper.current.tasks, read, scheduler.now());
+    this.keeper.change((memory) => this.deliveries.queue({ ...memory, tasks }, events));
+    this.deliveries.tell();
   }
 }

@@ -1,4 +1,4 @@
-// Whether the configured time zone is the NAS's: its local time is compared with its Date header.
+// Whether the NAS's clock and time zone are what this machine takes them for.
 import { zoneOf } from '../active-backup';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -34,6 +34,17 @@ export function timeZoneProblem(timeZone: string, localTime: unknown, dateMs: nu
   const nasOffset = dateMs === null ? null : nasOffsetMs(localTime, dateMs);
   if (nasOffset === null || nasOffset === zoneOffset) return null;
   return `The NAS's clock is at UTC${hours(nasOffset)}, but ${timeZone} is at UTC${hours(zoneOffset)}: set the connection's time zone to the NAS's.`;
+}
+
+/** Clocks that are kept by time servers differ by seconds; more than this, and somebody's is wrong. */
+const skewSeconds = 120;
+
+/** What is wrong between the two clocks, as a sentence; null when nothing is, or when it is not known. */
+export function clockProblem(clockSkewSeconds: number | null | undefined): string | null {
+  if (clockSkewSeconds == null || Math.abs(clockSkewSeconds) <= skewSeconds) return null;
+  const minutes = Math.round(Math.abs(clockSkewSeconds) / 60);
+  const where = clockSkewSeconds > 0 ? 'ahead of' : 'behind';
+  return `The NAS's clock is ${minutes} minutes ${where} this machine's: check both, as backups are judged by the NAS's.`;
 }
 
 function hours(offsetMs: number): string {

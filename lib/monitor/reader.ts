@@ -5,12 +5,11 @@ import {
   type ActiveBackupClient,
   type HistoryRun,
   type Limits,
-  type PackageState,
   type TaskList,
   type WorkerCounts,
 } from '../active-backup';
-import { DsmError, isCodedError } from '../dsm';
-import type { AssessedTask } from './changes';
+import { DsmError, isCodedError, type CodedError } from '../dsm';
+import type { AssessedTask } from './task-events';
 import { timeZoneProblem, zoneOffsetMs } from './nas-clock';
 import type { NasMemory } from './types';
 
@@ -22,64 +21,55 @@ const slowReadMs = 3_600_000;
 /** Failures of the history that another try will not mend: the poll is good without it. */
 const lasting = new Set(['NOT_SUPPORTED', 'PERMISSION_DENIED', 'NAS_ERROR', 'INVALID_RESPONSE', 'PACKAGE_UNAVAILABLE']);
 
+/** Of those, the ones that one bad moment of the NAS can give. */
+const worthRepeating = new Set(['NAS_ERROR', 'INVALID_RESPONSE']);
+
 /** What the monitor needs of the client. */
 export type MonitorClient = Pick<
   ActiveBackupClient,
   'getTasks' | 'listRuns' | 'getWorkerCount' | 'getPackageVersion' | 'getNasTime'
 >;
 
-/** What one poll read. */
+/** What one poll read; nothing is judged yet. */
 export interface Reading {
+  /** The NAS's clock where its answer carries one, as its dates are in that clock; else this machine's. */
   nowMs: number;
-  tasks: AssessedTask[];
-  package: PackageState;
-  raw: unknown;
+  list: TaskList;
+  history: readonly HistoryRun[] | null;
+  slow: SlowValues;
+  clockSkewSeconds: number | null;
+}
+
+/** Values that hardly change: read at the first poll and hourly. */
+interface SlowValues {
+  atMs: number;
   workers: WorkerCounts | null;
   packageVersion: string | null;
   timeZoneProblem: string | null;
 }
 
-/** Reads and judges; keeps nothing but the slow values. */
+/** Reads; keeps nothing but the slow values. */
 export class NasReader {
-  private slow: {
-    atMs: number;
-    workers: WorkerCounts | null;
-    packageVersion: string | null;
-    zone: string | null;
-  } | null = null;
+  private slow: SlowValues | null = null;
 
   constructor(
     private readonly client: MonitorClient,
     private readonly timeZone: string,
-    private readonly limits: Limits,
     private readonly hostNow: () => number,
   ) {}
 
   /**
-   * Reads the NAS and judges each task against what is remembered. Times are judged by the NAS's own clock where its
-   * answer carries one: its dates are in that clock.
+   * Reads the NAS. What is remembered only says from when on the history is needed.
    * @throws DsmError and ActiveBackupError when the task list cannot be read, or the history fails for a passing reason
    */
   async read(memory: NasMemory, signal: AbortSignal): Promise<Reading> {
     const list = await this.client.getTasks({ signal });
-    const nowMs = list.dateMs ?? this.hostNow();
-    const slow = await this.readSlow(nowMs, signal);
+    const hostMs = this.hostNow();
+    const nowMs = list.dateMs ?? hostMs;
+    const clockSkewSeconds = list.dateMs === null ? null : Math.round((list.dateMs - hostMs) / 1000);
+    const slow = await this.readSlow(hostMs, signal);
     const history = await this.readHistory(list, memory, nowMs, signal);
-    const zone = slow.zone === null && zoneOffsetMs(this.timeZone, nowMs) !== null ? this.timeZone : null;
-    const context = { nowMs, timeZone: zone, limits: this.limits, history };
-    const tasks = list.wire.tasks.map((wire) => {
-      const remembered = memory.tasks[String(wire.id)]?.memory ?? null;
-      return assessTask(wire, list.wire.eventLog, remembered, context);
-    });
-    return {
-      nowMs,
-      tasks,
-      package: list.package,
-      raw: list.raw,
-      workers: slow.workers,
-      packageVersion: slow.packageVersion,
-      timeZoneProblem: slow.zone,
-    };
+    return { nowMs, list, history, slow, clockSkewSeconds };
   }
 
   private async readHistory(
@@ -97,21 +87,48 @@ export class NasReader {
       sinceMs = Math.min(sinceMs, fromMs);
     }
     if (sinceMs === Infinity) return null;
-    const window = { sinceMs: Math.max(sinceMs, nowMs - firstSightMs), untilMs: nowMs + overlapMs };
-    const answer = await orNull(this.client.listRuns(window, { signal }), (code) => lasting.has(code));
+    // A last run may be dated in the future, where the NAS's clock was set back since.
+    const fromMs = Math.min(Math.max(sinceMs, nowMs - firstSightMs), nowMs - overlapMs);
+    const window = { sinceMs: fromMs, untilMs: nowMs + overlapMs };
+    const ask = (): Promise<{ runs: HistoryRun[] }> => this.client.listRuns(window, { signal });
+    const answer = await orNull(repeatOnce(ask), (code) => lasting.has(code));
     return answer?.runs ?? null;
   }
 
-  private async readSlow(nowMs: number, signal: AbortSignal): Promise<NonNullable<NasReader['slow']>> {
-    if (this.slow && Math.abs(nowMs - this.slow.atMs) < slowReadMs) return this.slow;
+  private async readSlow(hostMs: number, signal: AbortSignal): Promise<SlowValues> {
+    if (this.slow && Math.abs(hostMs - this.slow.atMs) < slowReadMs) return this.slow;
     // The task list was just read, so whatever goes wrong here says nothing against the NAS.
     const lenient = (code: string): boolean => code !== 'ABORTED';
     const workers = await orNull(this.client.getWorkerCount({ signal }), lenient);
     const packageVersion = await orNull(this.client.getPackageVersion({ signal }), lenient);
     const time = await orNull(this.client.getNasTime({ signal }), lenient);
-    const zone = timeZoneProblem(this.timeZone, time?.localTime, time?.dateMs ?? null);
-    this.slow = { atMs: nowMs, workers, packageVersion, zone };
+    const problem = timeZoneProblem(this.timeZone, time?.localTime, time?.dateMs ?? null);
+    this.slow = { atMs: hostMs, workers, packageVersion, timeZoneProblem: problem };
     return this.slow;
+  }
+}
+
+/** Judges what was read against what is remembered now: a cancel may have been noted while the NAS was asked. */
+export function assessReading(
+  { nowMs, list, history, slow }: Reading,
+  memory: NasMemory,
+  settings: { timeZone: string; limits: Limits },
+): AssessedTask[] {
+  const isTrusted = slow.timeZoneProblem === null && zoneOffsetMs(settings.timeZone, nowMs) !== null;
+  const context = { nowMs, timeZone: isTrusted ? settings.timeZone : null, limits: settings.limits, history };
+  return list.wire.tasks.map((wire) => {
+    const remembered = memory.tasks[String(wire.id)]?.memory ?? null;
+    return assessTask(wire, list.wire.eventLog, remembered, context);
+  });
+}
+
+/** Without the history a short run is lost for good, so what may have been one bad moment is asked for again. */
+async function repeatOnce<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isCodedError(error) && worthRepeating.has(error.code)) return ask();
+    throw error;
   }
 }
 
@@ -125,12 +142,8 @@ async function orNull<T>(read: Promise<T>, acceptable: (code: string) => boolean
   }
 }
 
-/** The code and sentence of any failure of a poll. */
-export function describeFailure(error: unknown): { code: string; message: string } {
-  if (isCodedError(error)) return { code: error.code, message: error.message };
-  const defect = new DsmError(
-    'INVALID_RESPONSE',
-    `Reading the NAS failed: ${error instanceof Error ? error.name : 'error'}.`,
-  );
-  return { code: defect.code, message: defect.message };
+/** Any failure of a poll with a code and a sentence: also a defect must not reach a flow as a bare TypeError. */
+export function asCodedError(error: unknown): CodedError {
+  if (isCodedError(error)) return error;
+  return new DsmError('INVALID_RESPONSE', `Reading the NAS failed: ${error instanceof Error ? error.name : 'error'}.`);
 }

@@ -89,6 +89,8 @@ export interface Snapshot {
   listDroppedToEmpty: boolean;
   /** Why schedules are not judged (the configured time zone is not the NAS's), or null. */
   timeZoneProblem: string | null;
+  /** By how many seconds the NAS's clock is ahead of this machine's; negative: behind. Null or absent: not known. */
+  clockSkewSeconds?: number | null;
 }
 
 /** One who watches. Polling runs while at least one does. */
@@ -97,7 +99,10 @@ export interface Watcher {
   id: string;
   /** After every poll, good or failed, and when the health changes between polls. `snapshot` is that of the last good poll. */
   onUpdate?: (snapshot: Snapshot | null, health: NasHealth) => void;
-  /** Once per event, in order. The event counts as told when this returns or its promise resolves. */
+  /**
+   * Once per event, in order. The event counts as told when this returns or its promise resolves. Who watches for the
+   * first time is told what happens after the first snapshot it was given.
+   */
   onEvent?: (event: BackupEvent) => void | Promise<void>;
 }
 
@@ -108,9 +113,16 @@ export interface TaskRecord {
   task: Task;
   /** Failed, partial, unexplained or overdue since the last success: the next success is a recovery. */
   troubled: boolean;
+  /** States that were told and have not ended, and how many runs were told to have started and not to have ended. */
+  told: { overdue: boolean; stalled: boolean; runsUnderWay: number };
   /** When a good poll first found it missing; null while it is listed. */
   missingSinceMs: number | null;
+  /** The settings that are watched, as they were last read; null where that was never done. */
+  settings: { readMs: number; values: WatchedSettings } | null;
 }
+
+/** Settings of a task that are compared: days to keep and switches, nothing personal. */
+export type WatchedSettings = Record<string, boolean | number | null>;
 
 /** What is remembered per NAS, as plain JSON. */
 export interface NasMemory {
@@ -118,8 +130,10 @@ export interface NasMemory {
   tasks: Record<string, TaskRecord>;
   /** Since when the list has been empty although tasks were known; null otherwise. */
   emptySinceMs: number | null;
-  /** Events that some watcher has not been told yet. */
-  unsent: { event: BackupEvent; watchers: string[] }[];
+  /** Events that some watcher has not been told yet, oldest first, with when they were found. */
+  unsent: { event: BackupEvent; watchers: string[]; sinceMs: number }[];
+  /** Who is told events, by id: after a restart they are owed what happens before they are back. */
+  watchers: string[];
   credentialBlock: CredentialBlock | null;
   /** Whether `nas_lost` was told and `nas_back` is owed. */
   lost: boolean;
@@ -141,6 +155,8 @@ export interface MonitorSettings {
   /** IANA zone of the schedules. */
   timeZone: string;
   limits: Limits;
+  /** Reads each task's settings hourly, to tell when somebody changes them. Default false. */
+  watchSettings?: boolean;
 }
 
 /** The monitor as the publisher and the nodes see it. */

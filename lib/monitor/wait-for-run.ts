@@ -1,8 +1,8 @@
 // Waits for one run of one task to end, on the polls that everybody shares.
-import type { Counters, RunResult, Task } from '../active-backup';
+import type { Counters, Run, RunResult, Task } from '../active-backup';
 import { DsmError } from '../dsm';
 import type { Scheduler } from './scheduler';
-import type { NasMonitor, Snapshot, TaskRun } from './types';
+import type { NasMonitor, Snapshot } from './types';
 
 /** How a wait ended: as the run did, or because time was up. Every ending is an answer, none an error. */
 export interface RunEnding {
@@ -41,6 +41,61 @@ export interface WaitRequest {
 const noTraceMs = 10 * 60_000;
 /** The NAS books whole seconds, and a run's start can lie a little before the answer that accepted it. */
 const slackMs = 5_000;
+/** Good polls that must find the task idle without the run's result: the poll under way may be older than the run. */
+const looksBeforeUnknown = 2;
+/** The longest that a timer can be set to; more would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** Looks at each snapshot for the end of the run. */
+class RunWait {
+  private traced: boolean;
+  private idleLooks = 0;
+  private readonly startMs: number;
+  private seen: Snapshot | null;
+
+  constructor(
+    private readonly request: WaitRequest,
+    seen: Snapshot | null,
+    private readonly now: () => number,
+  ) {
+    this.traced = request.joined;
+    this.startMs = now();
+    this.seen = seen;
+  }
+
+  /** The ending as far as this snapshot tells; null while the run goes on. */
+  look(snapshot: Snapshot | null): RunEnding | null {
+    // A failed poll tells nothing new of the task, and neither does the poll from before the run was asked for.
+    if (!snapshot || snapshot === this.seen) return null;
+    this.seen = snapshot;
+    const { request } = this;
+    const ended = snapshot.endedRuns.find(({ taskId, run }) => taskId === request.taskId && isThatRun(run, request));
+    if (ended) return endingOf(ended.run, ended.result);
+    const task = snapshot.tasks.find(({ id }) => id === request.taskId);
+    // A task that is missing in one answer may be back in the next.
+    if (!task) return snapshot.missingTaskIds.includes(request.taskId) ? null : nothingKnown('unknown');
+    return task.activity === 'running' ? this.lookAtRunning() : this.lookAtIdle(task);
+  }
+
+  private lookAtRunning(): null {
+    this.traced = true;
+    this.idleLooks = 0;
+    this.request.onProgress?.({ elapsedSeconds: Math.round(this.elapsedMs / 1000), progress: null });
+    return null;
+  }
+
+  private lookAtIdle(task: Task): RunEnding | null {
+    if (task.lastRun && isThatRun(task.lastRun, this.request)) return endingOf(task.lastRun, task.result);
+    this.idleLooks += 1;
+    // It ran and is idle again without a run to show for it, or it never began.
+    const isOver = this.traced ? this.idleLooks >= looksBeforeUnknown : this.elapsedMs > noTraceMs;
+    return isOver ? nothingKnown('unknown') : null;
+  }
+
+  private get elapsedMs(): number {
+    return this.now() - this.startMs;
+  }
+}
 
 /**
  * Resolves when that run has ended, or when time is up.
@@ -48,68 +103,60 @@ const slackMs = 5_000;
  */
 export function waitForRun(monitor: NasMonitor, request: WaitRequest, scheduler: Scheduler): Promise<RunEnding> {
   return new Promise((resolve, reject) => {
-    const startMs = scheduler.now();
-    let traced = request.joined;
-    let gone = 0;
-    let seenAtMs = monitor.snapshot?.atMs ?? null;
+    const { signal } = request;
+    if (signal.aborted) throw aborted();
+    const wait = new RunWait(request, monitor.snapshot, () => scheduler.now());
+    const deadlineMs = scheduler.now() + request.timeoutSeconds * 1000;
+    let cancelTimer: () => void = () => undefined;
+    let unwatch: () => void = () => undefined;
 
     const finish = (settle: () => void): void => {
-      cancelTimeout();
+      cancelTimer();
       unwatch();
-      request.signal.removeEventListener('abort', abort);
+      signal.removeEventListener('abort', abort);
       settle();
     };
     const end = (ending: RunEnding): void => finish(() => resolve(ending));
-    const abort = (): void => finish(() => reject(new DsmError('ABORTED', 'The wait was ended before the run was.')));
-
-    const look = (snapshot: Snapshot | null): void => {
-      // A failed poll tells nothing new of the task, and neither does the poll from before the run was asked for.
-      if (!snapshot || snapshot.atMs === seenAtMs) return;
-      seenAtMs = snapshot.atMs;
-      const elapsedMs = scheduler.now() - startMs;
-      const task = snapshot.tasks.find((candidate) => candidate.id === request.taskId);
-      const ended = snapshot.endedRuns.find((run) => isThatRun(run, request));
-      if (ended) {
-        end({ result: ended.result, ...endOf(ended) });
-      } else if (!task) {
-        gone += 1;
-        if (gone >= 2) end(nothingKnown('unknown'));
-      } else if (task.activity === 'running') {
-        traced = true;
-        request.onProgress?.({ elapsedSeconds: Math.round(elapsedMs / 1000), progress: null });
-      } else if (task.lastRun && isThatRun({ taskId: task.id, run: task.lastRun, result: task.result }, request)) {
-        end({ result: task.result, ...endOf({ run: task.lastRun }) });
-      } else if (traced || elapsedMs > noTraceMs) {
-        // It ran and is idle again without a run to show for it, or it never began.
-        end(nothingKnown('unknown'));
-      }
+    const abort = (): void => finish(() => reject(aborted()));
+    const armTimer = (): void => {
+      const leftMs = deadlineMs - scheduler.now();
+      if (leftMs <= 0) end(nothingKnown('timeout'));
+      else cancelTimer = scheduler.after(Math.min(leftMs, longestTimerMs), armTimer);
     };
 
-    const unwatch = monitor.watch({ id: request.id, onUpdate: look });
-    const cancelTimeout = scheduler.after(Math.min(request.timeoutSeconds * 1000, 2 ** 31 - 1), () => {
-      end(nothingKnown('timeout'));
+    unwatch = monitor.watch({
+      id: request.id,
+      onUpdate(snapshot) {
+        const ending = wait.look(snapshot);
+        if (ending) end(ending);
+      },
     });
-    request.signal.addEventListener('abort', abort, { once: true });
-    if (request.signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    armTimer();
   });
 }
 
 /** Whether a finished run is the one that was asked for, and not the one before it. */
-function isThatRun(ended: TaskRun, request: WaitRequest): boolean {
-  if (ended.taskId !== request.taskId) return false;
-  const { run } = ended;
-  const before = request.before.lastRun;
-  if (run.runId === before?.runId && run.endedAt === before.endedAt) return false;
+function isThatRun(run: Run, request: WaitRequest): boolean {
+  const { lastRun } = request.before;
+  if (run.runId === lastRun?.runId && run.endedAt === lastRun.endedAt) return false;
   if (run.runId !== null && run.runId === request.previousRunId) return false;
-  if (run.endedAt === null) return run.runId !== null;
-  return Date.parse(run.endedAt) >= request.requestedMs - slackMs;
+  const previous = request.previousRunId ?? lastRun?.runId ?? null;
+  if (run.runId !== null && previous !== null && run.runId > previous) return true;
+  // Older packages give no ids, and a task that was set up anew starts again at 1: there the times decide.
+  const earliestMs = request.requestedMs - slackMs;
+  if (!request.joined && run.startedAt !== null && Date.parse(run.startedAt) < earliestMs) return false;
+  return run.endedAt === null ? run.runId !== null : Date.parse(run.endedAt) >= earliestMs;
 }
 
-function endOf({ run }: Pick<TaskRun, 'run'>): Omit<RunEnding, 'result'> {
-  const { startedAt, endedAt, durationSeconds, counters } = run;
-  return { startedAt, endedAt, durationSeconds, counters };
+function endingOf({ startedAt, endedAt, durationSeconds, counters }: Run, result: RunResult): RunEnding {
+  return { result, startedAt, endedAt, durationSeconds, counters };
 }
 
 function nothingKnown(result: 'unknown' | 'timeout'): RunEnding {
   return { result, startedAt: null, endedAt: null, durationSeconds: null, counters: null };
+}
+
+function aborted(): DsmError {
+  return new DsmError('ABORTED', 'The wait was ended before the run was.');
 }

@@ -6,8 +6,7 @@ const readingNames = `entries offset limit more at level kind text taskId taskNa
   durationSeconds counters transferredBytes backupWorkers eventWorkers maxBackupWorkers maxEventWorkers lowered`;
 /** Beside the switches of a task's settings, which `settingSwitch` knows. */
 const settingNames = `daysToKeep words localPath localShared scheduleId region taskStatus taskStatusErrorCode
-  objectCounts administratorAccountEmail tenantId applicationId appPermissions siteDomain users groups teams mySites
-  generalSites`;
+  objectCounts account objects`;
 const changeNames = `before after changed started alreadyRunning elapsedSeconds progress canceled wasRunning jobId deleted
   dataRemoved`;
 const eventNames = `event eventId task run tasks published command outcome code`;
@@ -22,4 +21,18 @@ const settingSwitch = /^(?:enable|is)[A-Z]\w*$/;
 /** Whether a name in a payload may simply be there because another of our nodes answered it. */
 export function isAnswerName(name: string): boolean {
   return names.has(name) || settingSwitch.test(name);
+}
+
+/** Fields that together only one of our answers has: a task's, and those of its settings. */
+const taskMarks = ['resultBasis', 'problemReason'];
+const settingsMarks = ['words', 'objectCounts'];
+
+/** Whether a payload is a task or its settings as our nodes answer them: null in it means "unknown". */
+export function isOwnAnswer(payload: Readonly<Record<string, unknown>>): boolean {
+  return [taskMarks, settingsMarks].some((marks) => marks.every((name) => name in payload));
+}
+
+/** Whether a payload is the answer of get-settings: it holds every setting that the NAS has, also ones of a later version. */
+export function isSettingsAnswer(payload: Readonly<Record<string, unknown>>): boolean {
+  return settingsMarks.every((name) => name in payload);
 }

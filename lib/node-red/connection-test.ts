@@ -1,8 +1,8 @@
 // "Test connection": tries a connection step by step and says of each what is right, or what to do about it.
 import type { AgentOptions } from 'node:https';
 import { ActiveBackupClient } from '../active-backup';
-import { createDsmSession, isCodedError, parseNasUrl, readCertificate } from '../dsm';
-import { deviceName, type NasCredentials } from './nas-connection';
+import { createDsmSession, isCodedError, parseNasUrl, readCertificate, type DsmRequestRecord } from '../dsm';
+import { deviceName, type NasLogin } from './nas-connection';
 
 /** One line of the result. */
 export interface TestStep {
@@ -26,10 +26,10 @@ export interface TestRequest {
   /** The one certificate that is trusted, or null. */
   certificateSha256: string | null;
   timeoutMs: number;
-  credentials: NasCredentials;
+  login: NasLogin;
 }
 
-/** Which step an error code belongs to; whatever is not listed is found while the tasks are read. */
+/** Which step an error code belongs to; whatever is not listed belongs to the first one that is not proven. */
 const stepOfCode: Readonly<Record<string, TestStep['step']>> = {
   UNREACHABLE: 'address',
   TIMEOUT: 'address',
@@ -40,90 +40,99 @@ const stepOfCode: Readonly<Record<string, TestStep['step']>> = {
   SESSION_LOST: 'login',
   PERMISSION_DENIED: 'administrator',
   PACKAGE_UNAVAILABLE: 'package',
-  NOT_SUPPORTED: 'package',
 };
 const order: readonly TestStep['step'][] = ['address', 'certificate', 'login', 'administrator', 'package', 'tasks'];
 
-/** Tries a connection with one login, and logs out again. Never throws. */
-export async function testConnection(request: TestRequest): Promise<TestResult> {
-  const { url, tls, certificateSha256, timeoutMs, credentials } = request;
-  const parsed = parseNasUrl(url);
-  if (!parsed.ok) return failed([], 'address', parsed.problem, null);
-  const { secure, host } = parsed.url;
-  const steps: TestStep[] = [];
-  let fingerprintSha256: string | null = null;
-  if (secure) {
-    try {
-      const certificate = await readCertificate(url, { timeoutMs, tls });
-      fingerprintSha256 = certificate.fingerprintSha256;
-      steps.push({ step: 'address', ok: true, text: `${host} answers.` });
-    } catch (error) {
-      return failed(steps, stepOf(error), messageOf(error), null);
-    }
-  }
-  const session = createDsmSession({
-    url,
-    username: credentials.username,
-    password: credentials.password,
-    deviceName,
-    tls,
-    timeoutMs,
-    ...(certificateSha256 === null ? {} : { pinnedSha256: certificateSha256 }),
-    ...(credentials.deviceToken === '' ? {} : { deviceToken: credentials.deviceToken }),
-  });
-  try {
-    const client = new ActiveBackupClient({ session, allowChanges: false });
-    const { tasks } = await client.getTasks();
-    const version = await client.getPackageVersion().catch(() => null);
-    passUpTo('tasks', steps, secure);
-    steps.push({
-      step: 'package',
-      ok: true,
-      text: version === null ? 'The package runs.' : `The package runs, version ${version}.`,
-    });
-    steps.push({
-      step: 'tasks',
-      ok: true,
-      text: tasks.length === 1 ? '1 backup task.' : `${tasks.length} backup tasks.`,
-    });
-    return { ok: true, steps: inOrder(steps), fingerprintSha256 };
-  } catch (error) {
-    const step = stepOf(error);
-    passUpTo(step, steps, secure);
-    return failed(steps, step, messageOf(error), fingerprintSha256);
-  } finally {
-    await session.close();
-  }
-}
-
-const passedTexts: Readonly<Partial<Record<TestStep['step'], string>>> = {
+const goodTexts = {
   address: 'The NAS answers.',
   certificate: 'The connection is encrypted as set up here.',
   login: 'The NAS accepts the user name and password.',
   administrator: 'The account may use Active Backup for Microsoft 365.',
 };
 
-/** The steps before the one that failed went well, or it would not have been reached. */
-function passUpTo(failedStep: TestStep['step'], steps: TestStep[], secure: boolean): void {
-  for (const step of order.slice(0, order.indexOf(failedStep))) {
-    const text = passedTexts[step];
-    if (text === undefined || (step === 'certificate' && !secure) || steps.some((done) => done.step === step)) continue;
-    steps.push({ step, ok: true, text });
+/** Tries a connection with one login, and logs out again. Never throws. */
+export async function testConnection(request: TestRequest): Promise<TestResult> {
+  const { url, tls, timeoutMs } = request;
+  const parsed = parseNasUrl(url);
+  if (!parsed.ok) return result([{ step: 'address', ok: false, text: parsed.problem }], null);
+  if (!parsed.url.secure) return tryLogin(request, false, null);
+  try {
+    const { fingerprintSha256 } = await readCertificate(url, { timeoutMs, tls });
+    return await tryLogin(request, true, fingerprintSha256);
+  } catch (error) {
+    return result([failure(error, 'address')], null);
   }
 }
 
-function inOrder(steps: TestStep[]): TestStep[] {
-  return [...steps].sort((left, right) => order.indexOf(left.step) - order.indexOf(right.step));
+async function tryLogin(request: TestRequest, secure: boolean, fingerprint: string | null): Promise<TestResult> {
+  const { url, tls, certificateSha256, timeoutMs, login } = request;
+  const records: DsmRequestRecord[] = [];
+  const session = createDsmSession({
+    url,
+    username: login.username,
+    password: login.password.reveal(),
+    deviceName,
+    tls,
+    timeoutMs,
+    onRequest: (record) => records.push(record),
+    ...(certificateSha256 === null ? {} : { pinnedSha256: certificateSha256 }),
+    ...(login.deviceToken === null ? {} : { deviceToken: login.deviceToken.reveal() }),
+  });
+  const client = new ActiveBackupClient({ session, allowChanges: false });
+  let version: string | null = null;
+  try {
+    version = await readVersion(client);
+    const { tasks } = await client.getTasks();
+    const count = tasks.length === 1 ? '1 backup task.' : `${tasks.length} backup tasks.`;
+    const runs = version === null ? 'The package runs.' : `The package runs, version ${version}.`;
+    return result(
+      [...proven(records, secure), { step: 'package', ok: true, text: runs }, { step: 'tasks', ok: true, text: count }],
+      fingerprint,
+    );
+  } catch (error) {
+    const steps = proven(records, secure);
+    const next = order.find((step) => (step !== 'certificate' || secure) && !steps.some((done) => done.step === step));
+    const failed = failure(error, next ?? 'tasks');
+    if (failed.step === 'package' && version !== null) {
+      failed.text = `Version ${version} of the package is installed and does not run. Start it in Package Center.`;
+    }
+    return result([...steps.filter((done) => done.step !== failed.step), failed], fingerprint);
+  } finally {
+    await session.close();
+  }
 }
 
-function failed(steps: TestStep[], step: TestStep['step'], text: string, fingerprintSha256: string | null): TestResult {
-  return { ok: false, steps: inOrder([...steps, { step, ok: false, text }]), fingerprintSha256 };
+/** The package's version, where DSM tells it. It is asked first: without the package there would be no login to judge. */
+async function readVersion(client: ActiveBackupClient): Promise<string | null> {
+  try {
+    return await client.getPackageVersion();
+  } catch (error) {
+    const step = isCodedError(error) ? stepOfCode[error.code] : undefined;
+    if (step === 'address' || step === 'certificate' || step === 'login') throw error;
+    return null;
+  }
 }
 
-function stepOf(error: unknown): TestStep['step'] {
-  return isCodedError(error) ? (stepOfCode[error.code] ?? 'tasks') : 'tasks';
+/** The steps that the answers so far prove; a step is never called good because a later one was not reached. */
+function proven(records: readonly DsmRequestRecord[], secure: boolean): TestStep[] {
+  const answered = (method: string): boolean => records.some((one) => one.method === method && one.code === null);
+  const good: Record<keyof typeof goodTexts, boolean> = {
+    address: answered('query'),
+    certificate: secure && answered('query'),
+    login: answered('login'),
+    administrator: answered('list_tasks') || answered('get'),
+  };
+  return (['address', 'certificate', 'login', 'administrator'] as const)
+    .filter((step) => good[step])
+    .map((step) => ({ step, ok: true, text: goodTexts[step] }));
 }
 
-function messageOf(error: unknown): string {
-  return isCodedError(error) ? error.message : 'The test failed.';
+function failure(error: unknown, otherwise: TestStep['step']): TestStep {
+  if (!isCodedError(error)) return { step: otherwise, ok: false, text: 'The test failed.' };
+  return { step: stepOfCode[error.code] ?? otherwise, ok: false, text: error.message };
+}
+
+function result(steps: TestStep[], fingerprintSha256: string | null): TestResult {
+  const sorted = [...steps].sort((left, right) => order.indexOf(left.step) - order.indexOf(right.step));
+  return { ok: steps.every((step) => step.ok), steps: sorted, fingerprintSha256 };
 }

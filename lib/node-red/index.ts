@@ -1,7 +1,8 @@
 // What the nodes share.
 export { registerAction, type Action, type ActionAnswer, type ActionCall } from './action-node';
 export { registerAdminRoutes } from './admin';
-export { newEntriesSince, readLogMark, writeLogMark, type LogMark } from './log-mark';
+export { asObject } from './config-values';
+export { newEntriesSince, readNewEntries, type LogMark, type LogMarkPlace } from './log-mark';
 export { NasConnection, type NasCredentials } from './nas-connection';
 export { connectionOf, deployedNas, deployedNases, nasNodeType, setUpNasNode, type NasNode } from './nas-node';
 export { readNasSettings, type NasNodeDefinition, type NasSettings } from './nas-settings';

@@ -1,4 +1,5 @@
 // Remembers, in a node's context, up to where a log was read: only newer entries are given the next time.
+import { createHash } from 'node:crypto';
 import type { Node } from 'node-red';
 import { rawOf, type LogEntry, type LogPage } from '../active-backup';
 import { asObject } from './config-values';
@@ -59,8 +60,43 @@ function keyOf({ taskId, runId, text, codes }: LogEntry): string {
   return JSON.stringify([taskId, runId, codes.logType, codes.errorCode, text]);
 }
 
-/** The mark under a key, or null. */
-export function readLogMark(node: Node, key: string, store: string | undefined): Promise<LogMark | null> {
+/** Where a node keeps the mark of one log: of which NAS, which task and which keyword it is. */
+export interface LogMarkPlace {
+  nas: string;
+  taskId: number | string | undefined;
+  keyWord: string;
+  /** Name of a context store; undefined for the default one. */
+  store: string | undefined;
+}
+
+/** Per node, the end of the last reading: of two messages at once the second must see the mark of the first. */
+const lines = new WeakMap<Node, Promise<unknown>>();
+
+/** What is new since this node read the same log the last time; the mark moves on. */
+export function readNewEntries(
+  node: Node,
+  place: LogMarkPlace,
+  readPage: (offset: number, limit: number) => Promise<LogPage>,
+  limits: { limit: number; maxEntries: number },
+): Promise<NewEntries> {
+  const key = contextKey(place);
+  const read = async (): Promise<NewEntries> => {
+    const found = await newEntriesSince(await readLogMark(node, key, place.store), readPage, limits);
+    await writeLogMark(node, key, place.store, found.mark);
+    return found;
+  };
+  const reading = (lines.get(node) ?? Promise.resolve()).then(read, read);
+  lines.set(node, reading);
+  return reading;
+}
+
+/** A context key is read as a property expression, in which names of tasks and keywords would be syntax. */
+function contextKey({ nas, taskId, keyWord }: LogMarkPlace): string {
+  const hash = createHash('sha256').update(JSON.stringify([nas, taskId ?? null, keyWord]));
+  return `log_${hash.digest('hex').slice(0, 16)}`;
+}
+
+function readLogMark(node: Node, key: string, store: string | undefined): Promise<LogMark | null> {
   return new Promise((resolve, reject) => {
     node.context().get(key, store, (error: unknown, value: unknown) => {
       if (error) reject(asError(error));
@@ -69,8 +105,7 @@ export function readLogMark(node: Node, key: string, store: string | undefined):
   });
 }
 
-/** Keeps a mark under a key. */
-export function writeLogMark(node: Node, key: string, store: string | undefined, mark: LogMark | null): Promise<void> {
+function writeLogMark(node: Node, key: string, store: string | undefined, mark: LogMark | null): Promise<void> {
   return new Promise((resolve, reject) => {
     node.context().set(key, mark, store, (error: unknown) => {
       if (error) reject(asError(error));

@@ -1,5 +1,5 @@
 // One file per NAS in the user directory for what must outlive a restart: Node-RED's default context does not.
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readMemory, type MemoryStore, type NasMemory } from '../monitor';
 
@@ -10,7 +10,7 @@ export function memoryFolder(userDir: string): string {
 
 /**
  * The memory of one NAS as `<userDir>/active-backup-m365/<slug>.json`, replaced atomically and readable by its owner
- * only. A damaged file is set aside under another name and said, never deleted; where nothing can be written, one
+ * only. A file that is damaged or cannot be read is set aside under another name and said, never deleted; where nothing can be written, one
  * warning is given and the nodes work without.
  */
 export function memoryFile(userDir: string, slug: string, warn: (text: string) => void): MemoryStore {
@@ -35,7 +35,8 @@ export function memoryFile(userDir: string, slug: string, warn: (text: string) =
       try {
         text = readFileSync(file, 'utf8');
       } catch (error) {
-        if (!isMissing(error)) warn(`What is remembered of this NAS could not be read from ${file}.`);
+        // What cannot be read now must not be replaced either.
+        if (!isMissing(error)) setAside('could not be read');
         return null;
       }
       const memory = parse(text);
@@ -45,21 +46,39 @@ export function memoryFile(userDir: string, slug: string, warn: (text: string) =
     save(memory: NasMemory): void {
       const text = JSON.stringify(memory);
       if (text === written) return;
-      const temporary = `${file}.${process.pid}.tmp`;
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
-        writeFileSync(temporary, text, { mode: 0o600 });
-        renameSync(temporary, file);
+        replaceFile(file, text);
         written = text;
         warned = false;
       } catch {
-        rmSync(temporary, { force: true });
         if (!warned)
           warn(`What must be remembered of this NAS cannot be written to ${file}; a restart will forget it.`);
         warned = true;
       }
     },
   };
+}
+
+/**
+ * Replaces a file so that at any moment, also after a power cut, it holds either the old text or the new one. The
+ * temporary file has one name only, so that kills leave no heap of them.
+ */
+function replaceFile(file: string, text: string): void {
+  const temporary = `${file}.tmp`;
+  try {
+    const handle = openSync(temporary, 'w', 0o600);
+    try {
+      writeFileSync(handle, text);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }
 
 function parse(text: string): NasMemory | null {

@@ -3,8 +3,9 @@ import { EventEmitter } from 'node:events';
 import type { AgentOptions } from 'node:https';
 import type { Node, NodeAPI } from 'node-red';
 import { ActiveBackupError } from '../active-backup';
+import { normalizeFingerprint, Secret } from '../dsm';
 import { unresolvedVariable } from './config-values';
-import { NasConnection, type NasCredentials } from './nas-connection';
+import { NasConnection, type NasCredentials, type NasLogin } from './nas-connection';
 import { readNasSettings, type NasNodeDefinition } from './nas-settings';
 
 /** The type under which the config node is registered. */
@@ -17,8 +18,11 @@ export interface NasNode extends Node {
    * @throws ActiveBackupError `NOT_CONFIGURED` that says what is missing or wrong
    */
   connect(): NasConnection;
-  /** The secrets as deployed; for this server's own use only. */
-  storedCredentials(): Partial<NasCredentials>;
+  /**
+   * Who the deployed node logs in as; for this server's own use only.
+   * @throws ActiveBackupError `NOT_CONFIGURED` where the user name or the password is missing
+   */
+  storedLogin(): NasLogin;
   /** Whether a connection of a dialog would talk to the same server as the same user, with the same trust in it. */
   isSameTarget(target: ConnectionTarget): boolean;
 }
@@ -78,6 +82,8 @@ export function connectionOf(RED: NodeAPI, id: unknown): NasConnection {
 
 /** Makes `this` of a constructor the config node. */
 export function setUpNasNode(RED: NodeAPI, node: Node<Partial<NasCredentials>>, definition: NasNodeDefinition): void {
+  // Whoever prints or copies this node (a debugger, another node's log) is not to come upon the secrets.
+  Object.defineProperty(node, 'credentials', { enumerable: false });
   let connection: NasConnection | null = null;
   const nas = node as unknown as NasNode;
   nas.connect = () => {
@@ -85,13 +91,8 @@ export function setUpNasNode(RED: NodeAPI, node: Node<Partial<NasCredentials>>, 
     connection ??= makeConnection(RED, node, definition);
     return connection;
   };
-  nas.storedCredentials = () => ({ ...node.credentials });
-  nas.isSameTarget = (target) =>
-    target.url === definition.url &&
-    target.username === (node.credentials.username ?? '') &&
-    target.tls === (definition.tls ?? '') &&
-    target.verifyCertificate === (definition.verifyCertificate !== false) &&
-    target.certificateSha256 === (definition.certificateSha256 ?? '');
+  nas.storedLogin = () => readLogin(credentialsOf(node));
+  nas.isSameTarget = (target) => isSameTarget(target, definition, credentialsOf(node));
   deployed.set(node.id, { node: nas, slug: slugOf(definition) });
   deployments.emit('change');
   node.on('close', (done: () => void) => {
@@ -101,6 +102,30 @@ export function setUpNasNode(RED: NodeAPI, node: Node<Partial<NasCredentials>>, 
     connection = null;
     closing.then(done, done);
   });
+}
+
+/** Node-RED sets no `credentials` on a node that has none. */
+function credentialsOf(node: { credentials?: Partial<NasCredentials> }): Partial<NasCredentials> {
+  return node.credentials ?? {};
+}
+
+function isSameTarget(
+  target: ConnectionTarget,
+  definition: NasNodeDefinition,
+  stored: Partial<NasCredentials>,
+): boolean {
+  try {
+    const settings = readNasSettings(definition);
+    return (
+      target.url === settings.url &&
+      target.username === (stored.username ?? '') &&
+      target.tls === (definition.tls ?? '') &&
+      target.verifyCertificate === settings.verifyCertificate &&
+      normalizeFingerprint(target.certificateSha256) === settings.certificateSha256
+    );
+  } catch {
+    return false;
+  }
 }
 
 function slugOf(definition: NasNodeDefinition): string | null {
@@ -128,9 +153,9 @@ function makeConnection(
   definition: NasNodeDefinition,
 ): NasConnection {
   const settings = readNasSettings(definition);
-  const credentials = readCredentials(node.credentials);
+  const login = readLogin(credentialsOf(node));
   const tls = readTls(RED, definition.tls, settings.verifyCertificate);
-  return new NasConnection(settings, credentials, tls, {
+  return new NasConnection(settings, login, tls, {
     userDir: RED.settings.userDir ?? process.cwd(),
     log: (level, text) => {
       if (level === 'warn') node.warn(text);
@@ -139,19 +164,23 @@ function makeConnection(
   });
 }
 
-function readCredentials(given: Partial<NasCredentials> | undefined): NasCredentials {
+function readLogin(given: Partial<NasCredentials>): NasLogin {
   const read = (name: keyof NasCredentials): string => {
-    const value = given?.[name];
+    const value: unknown = given[name];
     const variable = unresolvedVariable(value);
     if (variable !== null) {
       throw new ActiveBackupError('NOT_CONFIGURED', `${name}: the environment variable ${variable} is not set.`);
     }
     return typeof value === 'string' ? value : '';
   };
-  const credentials = { username: read('username'), password: read('password'), deviceToken: read('deviceToken') };
-  if (credentials.username === '') throw new ActiveBackupError('NOT_CONFIGURED', 'The connection has no user name.');
-  if (credentials.password === '') throw new ActiveBackupError('NOT_CONFIGURED', 'The connection has no password.');
-  return credentials;
+  const [username, password, deviceToken] = [read('username'), read('password'), read('deviceToken')];
+  if (username === '') throw new ActiveBackupError('NOT_CONFIGURED', 'The connection has no user name.');
+  if (password === '') throw new ActiveBackupError('NOT_CONFIGURED', 'The connection has no password.');
+  return {
+    username,
+    password: new Secret(password),
+    deviceToken: deviceToken === '' ? null : new Secret(deviceToken),
+  };
 }
 
 /** TLS options from the core `tls-config` node, whose verification setting wins, else from our own switch. */

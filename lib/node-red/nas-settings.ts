@@ -17,6 +17,7 @@ export interface NasNodeDefinition {
   pollRunningSeconds?: unknown;
   timeoutSeconds?: unknown;
   allowChanges?: unknown;
+  watchSettings?: unknown;
   limits?: unknown;
 }
 
@@ -33,6 +34,8 @@ export interface NasSettings {
   pollRunningSeconds: number;
   timeoutSeconds: number;
   allowChanges: boolean;
+  /** Whether each task's settings are read hourly, to tell when somebody changes them. */
+  watchSettings: boolean;
   limits: Limits;
 }
 
@@ -49,13 +52,14 @@ export function readNasSettings(definition: NasNodeDefinition): NasSettings {
     name: typeof definition.name === 'string' ? definition.name : '',
     url: parseUrl(url),
     verifyCertificate: readFlag(definition.verifyCertificate, 'verifyCertificate', true),
-    certificateSha256: readFingerprint(definition.certificateSha256),
+    certificateSha256: readFingerprint(definition.certificateSha256, url),
     slug: readSlug(definition),
     timeZone: readTimeZone(definition.timeZone),
     pollSeconds: readSeconds(definition.pollSeconds, 'pollSeconds', 60, 5),
     pollRunningSeconds: readSeconds(definition.pollRunningSeconds, 'pollRunningSeconds', 10, 1),
     timeoutSeconds: readSeconds(definition.timeoutSeconds, 'timeoutSeconds', 30, 1),
     allowChanges: readFlag(definition.allowChanges, 'allowChanges', false),
+    watchSettings: readFlag(definition.watchSettings, 'watchSettings', false),
     limits: readLimits(definition.limits),
   };
 }
@@ -66,9 +70,11 @@ function parseUrl(url: string): string {
   return url;
 }
 
-function readFingerprint(value: unknown): string | null {
+function readFingerprint(value: unknown, url: string): string | null {
   const text = readText(value, 'certificateSha256');
   if (text === '') return null;
+  // Over http:// there is no certificate: to ignore the pin would feign a protection.
+  if (!/^https:/i.test(url)) throw wrong('certificateSha256', 'is set', 'an address with https://, or no fingerprint');
   const fingerprint = normalizeFingerprint(text);
   if (fingerprint === null) {
     throw wrong('certificateSha256', `is ${printValue(text)}`, 'a SHA-256 fingerprint of 64 hexadecimal digits');

@@ -1,7 +1,7 @@
 // Reads a node's parameters: from the property that its editor stored, else from msg.payload, else the default.
 import type { Node, NodeAPI } from 'node-red';
 import { ActiveBackupError, printValue, readInput, type Input, type ParameterTable } from '../active-backup';
-import { isAnswerName } from './answer-names';
+import { isAnswerName, isOwnAnswer, isSettingsAnswer } from './answer-names';
 import { asObject } from './config-values';
 
 /** A message as it travels: anything may be on it. */
@@ -29,8 +29,7 @@ export async function readParameters<Table extends ParameterTable>(
   msg: Message,
   messageOnly: readonly string[] = [],
 ): Promise<Input<Table>> {
-  const payload = asObject(msg.payload) ?? {};
-  refuseUnknownNames(payload, table);
+  const payload = readPayload(msg.payload, table);
   const given: Record<string, unknown> = {};
   for (const [name, { alias }] of Object.entries(table)) {
     const type = messageOnly.includes(name) ? 'payload' : definition[`${name}Type`];
@@ -59,11 +58,26 @@ export function readOutputChoice(definition: Definition): OutputChoice {
   };
 }
 
+/** What the payload gives: nothing unless it is an object, and nothing where one of our answers says "unknown". */
+function readPayload(given: unknown, table: ParameterTable): Record<string, unknown> {
+  const payload = plainObject(given) ?? {};
+  if (!isSettingsAnswer(payload)) refuseUnknownNames(payload, table);
+  if (!isOwnAnswer(payload)) return payload;
+  return Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== null));
+}
+
+/** Buffers, dates and errors are objects too, but their properties are no parameters. */
+function plainObject(value: unknown): Record<string, unknown> | null {
+  return Object.prototype.toString.call(value) === '[object Object]' ? asObject(value) : null;
+}
+
 function refuseUnknownNames(payload: Record<string, unknown>, table: ParameterTable): void {
   const known = new Set(
     Object.entries(table).flatMap(([name, { alias }]) => (alias === undefined ? [name] : [name, alias])),
   );
-  const unknownName = Object.keys(payload).find((name) => !known.has(name) && !isAnswerName(name));
+  const unknownName = Object.keys(payload).find(
+    (name) => !known.has(name) && !isAnswerName(name) && payload[name] !== undefined,
+  );
   if (unknownName === undefined) return;
   const expected = Object.keys(table).join(', ');
   throw new ActiveBackupError(
@@ -100,6 +114,11 @@ function evaluateProperty(
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
+      // Node-RED throws where a path leads through something that is not there; that is no value, and no mistake.
+      if (type === 'msg' && error instanceof TypeError) {
+        resolve(undefined);
+        return;
+      }
       const why = error instanceof Error ? error.message : String((error as { message?: unknown }).message ?? error);
       reject(
         new ActiveBackupError('INVALID_INPUT', `${name}: its ${type} expression could not be evaluated: ${why}`, {

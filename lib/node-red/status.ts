@@ -1,7 +1,7 @@
 // What a node's badge says, in the user's words: one table for all nodes.
 import type { NodeStatus } from 'node-red';
 import type { PublisherStatus } from '../home-assistant';
-import type { NasHealth, Snapshot } from '../monitor';
+import { clockProblem, type NasHealth, type Snapshot } from '../monitor';
 
 /** Short texts for the error codes: a badge has room for about twenty characters. */
 const errorTexts: Readonly<Record<string, string>> = {
@@ -65,6 +65,8 @@ export function healthStatus(polled: readonly Polled[]): NodeStatus {
   }
   const zone = polled.some(({ snapshot }) => snapshot?.timeZoneProblem);
   if (zone) return { fill: 'yellow', shape: 'dot', text: 'check the time zone' };
+  const clock = polled.some(({ snapshot }) => clockProblem(snapshot?.clockSkewSeconds) !== null);
+  if (clock) return { fill: 'yellow', shape: 'dot', text: "check the NAS's clock" };
   const tasks = polled.flatMap(({ snapshot }) => snapshot?.tasks ?? []);
   const running = tasks.filter((task) => task.activity === 'running').length;
   if (running > 0) return { fill: 'blue', shape: 'dot', text: `${running} of ${tasks.length} running` };

@@ -21,10 +21,17 @@ export async function supportBundle(
     const answer = await attempt(read);
     answers[method] = 'error' in answer ? answer : anonymize(rawOf(answer.value));
   }
-  const { url, slug, name, ...plain } = settings;
+  const { url, slug, name, certificateSha256, ...plain } = settings;
   return {
     versions: { ...versions, node: process.version, system: `${platform()} ${release()} ${arch()}` },
-    settings: { ...plain, url: anonymize(url), slug: anonymize(slug), name: anonymize(name) },
+    settings: {
+      ...plain,
+      url: url.replace(/\/\/.*$/, `//${String(anonymize(url))}`),
+      slug: anonymize(slug),
+      name: anonymize(name),
+      // Public certificates are listed by fingerprint, with the host's name beside it.
+      certificatePinned: certificateSha256 !== null,
+    },
     health: { ...monitor.health, errorMessage: null },
     requests: connection.requests,
     answers,

@@ -29,7 +29,10 @@ export function passes(filter: WatchFilter, event: BackupEvent): boolean {
   const named = filter.events.length > 0;
   if (named ? !filter.events.includes(event.event) : event.event === 'polled' || isRoutine(event)) return false;
   if (filter.tasks.length === 0 || nasEventNames.includes(event.event)) return true;
-  return event.task !== null && isChosen(filter.tasks, event.task);
+  if (event.task === null) return false;
+  // Who chose a task by its name hears that it lost it.
+  const oldName = event.event === 'renamed' && typeof event.before === 'string' ? event.before : event.task.name;
+  return isChosen(filter.tasks, event.task) || filter.tasks.includes(oldName);
 }
 
 function isChosen(chosen: WatchFilter['tasks'], task: Task): boolean {
@@ -42,6 +45,8 @@ export function setUpWatchNode(RED: NodeAPI, node: Node, definition: Definition)
   const health = new Map<string, { snapshot: Snapshot | null; health: NasHealth }>();
   const closing = new AbortController();
   let filter: WatchFilter;
+
+  let toldProblem = '';
 
   const show = (): void => {
     if (!closing.signal.aborted) node.status(healthStatus([...health.values()]));
@@ -104,8 +109,12 @@ export function setUpWatchNode(RED: NodeAPI, node: Node, definition: Definition)
       try {
         filter = readFilter(definition);
         choose();
+        toldProblem = '';
       } catch (error) {
         node.status(errorStatus(isCodedError(error) ? error.code : ''));
+        const problem = error instanceof Error ? error.message : 'The node could not be started.';
+        if (problem !== toldProblem) node.warn(problem);
+        toldProblem = problem;
       }
     }, 0);
   };
@@ -117,7 +126,10 @@ export function setUpWatchNode(RED: NodeAPI, node: Node, definition: Definition)
       .then(async () => {
         const connections = [...watched.values()].map((entry) => entry.connection);
         if (connections.length === 0) connections.push(connectionOf(RED, definition.nas));
-        await Promise.all(connections.map((connection) => connection.monitor.refresh(closing.signal)));
+        // Of many NASes one that fails must not hide that the others are still being asked.
+        const polls = await Promise.allSettled(connections.map(({ monitor }) => monitor.refresh(closing.signal)));
+        const failed = polls.find((poll) => poll.status === 'rejected');
+        if (failed) throw failed.reason;
       })
       .then(
         () => done(),

@@ -1,0 +1,46 @@
+// The browser of the editor tests: the system's Chromium with a profile of its own and without talk to the outside.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium } from 'playwright-core';
+
+export interface BrowserOptions {
+  width?: number;
+  height?: number;
+  /** What the browser says the user prefers; the editor follows it. */
+  language?: string;
+}
+
+/** A browser and what its pages complained about. */
+export interface TestBrowser {
+  context: BrowserContext;
+  close(): Promise<void>;
+}
+
+/** Starts Chromium. `CHROMIUM` may name another binary. */
+export async function startBrowser(options: BrowserOptions = {}): Promise<TestBrowser> {
+  const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    locale: options.language ?? 'en-US',
+    timezoneId: 'Europe/Berlin',
+    viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  return {
+    context,
+    close: async () => {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,292 @@
+// The dialogs in the real editor, as a user meets them, over the packed package and a simulated NAS.
+import assert from 'node:assert/strict';
+import { type NodeRedProcess, startNodeRed } from '../helpers/node-red-process';
+import { nodeBinary, type NodeRedVersion } from '../helpers/node-red-versions';
+import { startBrowser, type TestBrowser } from './browser';
+import { bareFlow, filled, filledFlow, nodeNames } from './dialog-flow';
+import { type EditorNas, hostileName, startEditorNas } from './editor-nas';
+import { EditorPage } from './editor-page';
+
+/** Both main lines with `EDITOR_VERSIONS=4.1,5`; the first only, when nothing is said. */
+const versions = (process.env.EDITOR_VERSIONS ?? '4.1').split(',') as NodeRedVersion[];
+
+/** Properties of a node that a dialog stores, without those that Node-RED adds. */
+function stored(node: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(node).filter(([name]) => !['x', 'y', 'z', 'wires'].includes(name)));
+}
+
+for (const version of versions) {
+  describe(`The dialogs in Node-RED ${version}`, function () {
+    this.timeout(120_000);
+    let nas: EditorNas;
+    let nodeRed: NodeRedProcess;
+    let browser: TestBrowser;
+    let editor: EditorPage;
+
+    before(async () => {
+      nas = await startEditorNas();
+      nodeRed = await startNodeRed({
+        version,
+        nodeBinary: version === '5' ? nodeBinary('22') : undefined,
+        modules: process.env.EDITOR_MODULES,
+      });
+      browser = await startBrowser();
+    });
+
+    after(async () => {
+      await browser.close();
+      await nodeRed.stop();
+      await nas.stop();
+    });
+
+    afterEach(async () => {
+      await editor.page.close();
+      assert.deepEqual(editor.complaints, []);
+    });
+
+    async function openEditor(flow: Parameters<NodeRedProcess['deploy']>[0]): Promise<EditorPage> {
+      await nodeRed.admin.deploy(flow, 'full');
+      editor = await EditorPage.open(browser.context, nodeRed.url);
+      return editor;
+    }
+
+    async function deployedNode(id: string): Promise<Record<string, unknown>> {
+      const node = (await nodeRed.admin.flows()).find((one) => one.id === id);
+      assert.ok(node !== undefined);
+      return node;
+    }
+
+    for (const name of nodeNames) {
+      it(`${name}: opened, saved, deployed and reopened unchanged`, async () => {
+        await openEditor(filledFlow(nas.node));
+        await editor.openNode(name);
+        await editor.page.waitForLoadState('networkidle');
+        await editor.done();
+        await editor.deployIfNeeded();
+        const first = stored(await deployedNode(name));
+        for (const [property, value] of Object.entries(filled[name] ?? {}))
+          assert.deepEqual(first[property], value, property);
+        await editor.openNode(name);
+        await editor.page.waitForLoadState('networkidle');
+        await editor.done();
+        assert.equal(await editor.isDirty(), false);
+      });
+
+      it(`${name}: a node with nothing but its NAS opens, and nothing is flagged`, async () => {
+        await openEditor(bareFlow(nas.node));
+        await editor.openNode(name);
+        assert.deepEqual(await editor.markedFields(), []);
+        assert.deepEqual(await editor.overflowing(), []);
+        await editor.done();
+        assert.deepEqual(await editor.validity(name), { valid: true, errors: [] });
+      });
+    }
+
+    it('the connection: opened, saved, deployed and reopened unchanged', async () => {
+      await openEditor(filledFlow(nas.node));
+      await editor.openConfig('active-backup-nas', nas.node.id);
+      await editor.done();
+      await editor.deployIfNeeded();
+      const deployed = await deployedNode(nas.node.id);
+      // Fields of text give numbers back as text; the run time reads both.
+      const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+      for (const [property, value] of Object.entries(nas.node)) {
+        if (property !== 'credentials') assert.equal(asText(deployed[property]), asText(value), property);
+      }
+      await editor.openConfig('active-backup-nas', nas.node.id);
+      await editor.done();
+      assert.equal(await editor.isDirty(), false);
+    });
+
+    it('a new connection gets a short id from its name, and keeps it through a rename', async () => {
+      await openEditor(bareFlow({ ...nas.node, slug: '', name: 'Büro Nord' }));
+      await editor.openConfig('active-backup-nas', nas.node.id);
+      await editor.done();
+      assert.deepEqual(await editor.nodeProperties(nas.node.id, ['slug']), { slug: 'buro_nord' });
+      await editor.openConfig('active-backup-nas', nas.node.id);
+      await editor.page.fill('#node-config-input-name', 'Elsewhere');
+      await editor.done();
+      assert.deepEqual(await editor.nodeProperties(nas.node.id, ['slug', 'name']), {
+        slug: 'buro_nord',
+        name: 'Elsewhere',
+      });
+    });
+
+    it('the picker lists the tasks, finds by name, and stores the id', async () => {
+      await openEditor(bareFlow(nas.node));
+      await editor.openNode('run-backup');
+      const list = await editor.openTaskPanel();
+      assert.equal(await list.locator('[role=option]').count(), 3);
+      await editor.page.keyboard.type('branch');
+      assert.equal(await list.locator('[role=option]').count(), 1);
+      await editor.page.keyboard.press('Enter');
+      await editor.chooseOption('wait', 'true');
+      await editor.done();
+      assert.deepEqual(await editor.nodeProperties('run-backup', ['taskId', 'taskIdType', 'wait', 'waitType']), {
+        taskId: '3',
+        taskIdType: 'num',
+        wait: 'true',
+        waitType: 'bool',
+      });
+      assert.equal(await editor.labelOf('run-backup'), 'Run backup: Branch office, wait');
+    });
+
+    it('the picker closes with Escape and gives the focus back', async () => {
+      await openEditor(bareFlow(nas.node));
+      await editor.openNode('run-backup');
+      await editor.openTaskPanel();
+      await editor.page.keyboard.press('Escape');
+      await editor.page.locator('.active-backup-panel').waitFor({ state: 'detached' });
+      assert.equal(await editor.page.evaluate('document.activeElement.id'), 'active-backup-choose-task');
+      await editor.done();
+    });
+
+    it("a task's name with HTML in it is text everywhere", async () => {
+      await openEditor(bareFlow(nas.node));
+      await editor.openNode('run-backup');
+      const list = await editor.openTaskPanel();
+      await list.getByText(hostileName).click();
+      await editor.page.locator('.active-backup-value', { hasText: hostileName }).waitFor();
+      await editor.done();
+      await editor.openNode('watch');
+      await editor.page.locator('#active-backup-watch-tasks label', { hasText: hostileName }).waitFor();
+      await editor.done();
+      assert.equal(await editor.page.evaluate('window.attacked'), undefined);
+      assert.equal(await editor.labelOf('run-backup'), `Run backup: ${hostileName}`);
+    });
+
+    it('a task that is gone stays chosen, and is said to be gone', async () => {
+      await openEditor(
+        bareFlow(nas.node).map((node) =>
+          node.id === 'cancel-backup' ? { ...node, taskId: '99', taskIdType: 'num' } : node,
+        ),
+      );
+      await editor.openNode('cancel-backup');
+      await editor.page.getByText('Task 99 is no longer on this NAS.').waitFor();
+      await editor.done();
+      assert.deepEqual(await editor.nodeProperties('cancel-backup', ['taskId', 'taskIdType']), {
+        taskId: '99',
+        taskIdType: 'num',
+      });
+    });
+
+    it('says that the NAS cannot be reached, and keeps the id', async () => {
+      const unreachable = { ...nas.node, url: 'http://127.0.0.1:9' };
+      await openEditor(
+        bareFlow(unreachable).map((node) =>
+          node.id === 'cancel-backup' ? { ...node, taskId: '1', taskIdType: 'num' } : node,
+        ),
+      );
+      await editor.openNode('cancel-backup');
+      await editor.page.getByText(/The tasks could not be read\. \S+/).waitFor();
+      await editor.done();
+      assert.deepEqual(await editor.nodeProperties('cancel-backup', ['taskId']), { taskId: '1' });
+    });
+
+    it('wrong input is marked while it is typed, and the node is flagged', async () => {
+      await openEditor(bareFlow(nas.node));
+      await editor.openNode('get-history');
+      await editor.fill('limit', 'num', '5001');
+      assert.equal(await editor.isMarked('limit'), true);
+      await editor.fill('limit', 'num', '${RUNS}');
+      assert.equal(await editor.isMarked('limit'), false);
+      await editor.fill('limit', 'num', '0');
+      assert.equal(await editor.isMarked('limit'), true);
+      await editor.done();
+      const { valid, errors } = await editor.validity('get-history');
+      assert.equal(valid, false);
+      assert.match(errors.join(), /limit/);
+    });
+
+    it('a schedule is set with a time, days and a choice, and read back as a sentence', async () => {
+      await openEditor(bareFlow(nas.node));
+      await editor.openNode('set-schedule');
+      await editor.chooseType('policy', 'str');
+      await editor.chooseOption('policy', 'scheduled');
+      await editor.chooseTypeOf('#active-backup-start-time', 'time');
+      await editor.page
+        .locator('#active-backup-start-time + .red-ui-typedInput-container input[type=time]')
+        .fill('20:45');
+      await editor.chooseOption('repeatEveryHours', '0', 'num');
+      await editor.chooseType('runDays', 'str');
+      await editor.page.getByRole('button', { name: 'Sunday' }).click();
+      await editor.page.getByRole('button', { name: 'Saturday' }).click();
+      await editor.page.getByText(/^Runs on Mon, Tue, Wed, Thu, and Fri at 20:45, .* Next run: /).waitFor();
+      await editor.done();
+      const names = [
+        'policy',
+        'startHour',
+        'startMinute',
+        'repeatEveryHours',
+        'runDays',
+        'startHourType',
+        'runDaysType',
+      ];
+      assert.deepEqual(await editor.nodeProperties('set-schedule', names), {
+        policy: 'scheduled',
+        startHour: '20',
+        startMinute: '45',
+        repeatEveryHours: '0',
+        runDays: '1,2,3,4,5',
+        startHourType: 'num',
+        runDaysType: 'str',
+      });
+    });
+
+    it('"all versions" is stored as 0, and days as their number', async () => {
+      await openEditor(bareFlow(nas.node));
+      await editor.openNode('set-retention');
+      await editor.chooseType('daysToKeep', 'all');
+      await editor.done();
+      const names = ['daysToKeep', 'daysToKeepType'];
+      assert.deepEqual(await editor.nodeProperties('set-retention', names), { daysToKeep: '0', daysToKeepType: 'num' });
+      await editor.openNode('set-retention');
+      await editor.fill('daysToKeep', 'num', '30');
+      await editor.done();
+      assert.deepEqual(await editor.nodeProperties('set-retention', names), {
+        daysToKeep: '30',
+        daysToKeepType: 'num',
+      });
+    });
+
+    it('watches what is ticked', async () => {
+      await openEditor(bareFlow(nas.node));
+      await editor.openNode('watch');
+      await editor.page.getByLabel('Branch office').check();
+      await editor.page.getByLabel('Failed', { exact: true }).check();
+      await editor.page.getByLabel('NAS lost').check();
+      await editor.done();
+      assert.deepEqual(await editor.nodeProperties('watch', ['tasks', 'events']), {
+        tasks: [3],
+        events: ['failed', 'nas_lost'],
+      });
+      await editor.openNode('watch');
+      await editor.page.getByLabel('Watch all NAS').check();
+      await editor.done();
+      assert.deepEqual(await editor.nodeProperties('watch', ['tasks', 'allNas']), { tasks: [], allNas: true });
+    });
+
+    it('Done can be undone', async () => {
+      await openEditor(bareFlow(nas.node));
+      await editor.openNode('get-history');
+      await editor.fill('limit', 'num', '50');
+      await editor.done();
+      assert.deepEqual(await editor.nodeProperties('get-history', ['limit']), { limit: '50' });
+      await editor.undo();
+      assert.notEqual((await editor.nodeProperties('get-history', ['limit'])).limit, '50');
+    });
+
+    it('tests the connection, and sends the password only when it was typed', async () => {
+      await openEditor(bareFlow(nas.node));
+      await editor.openConfig('active-backup-nas', nas.node.id);
+      const unchanged = await editor.pressAndRead('#active-backup-test', 'active-backup/test');
+      assert.equal('password' in unchanged, false);
+      await editor.page.locator('#active-backup-test-result', { hasText: '3 backup tasks' }).waitFor();
+      await editor.page.fill('#node-config-input-password', 'not the password');
+      const typed = await editor.pressAndRead('#active-backup-test', 'active-backup/test');
+      assert.equal(typed.password, 'not the password');
+      await editor.page.locator('#active-backup-test-result .fa-times').waitFor();
+      await editor.cancel();
+    });
+  });
+}

@@ -1,0 +1,71 @@
+// Takes a picture of every dialog, bare and filled, at two widths, light and dark: npx tsx test/editor/screenshots.ts <folder>
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { startNodeRed } from '../helpers/node-red-process';
+import { nodeBinary, type NodeRedVersion } from '../helpers/node-red-versions';
+import { startBrowser } from './browser';
+import { bareFlow, filledFlow, nodeNames } from './dialog-flow';
+import { EditorPage } from './editor-page';
+import { startEditorNas } from './editor-nas';
+
+const folder = process.argv[2] ?? process.env.SCREENSHOTS ?? '.cache/screenshots';
+const only = process.argv[3]?.split(',');
+const version = (process.env.NODE_RED_VERSION ?? '4.1') as NodeRedVersion;
+// Node-RED 4 has a light theme only.
+const themes = version === '5' ? (['light', 'dark'] as const) : (['light'] as const);
+const languages = (process.env.LANGUAGES ?? 'en-US').split(',');
+
+async function main(): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const nas = await startEditorNas();
+  const nodeRed = await startNodeRed({
+    version,
+    modules: process.env.EDITOR_MODULES,
+    nodeBinary: version === '5' ? nodeBinary('22') : undefined,
+  });
+  try {
+    for (const [kind, flow] of [
+      ['bare', bareFlow(nas.node)],
+      ['filled', filledFlow(nas.node)],
+    ] as const) {
+      await nodeRed.admin.deploy(flow, 'full');
+      for (const language of languages)
+        for (const theme of themes)
+          for (const width of [800, 1280]) {
+            const browser = await startBrowser({ width, height: 1000, language });
+            const editor = await EditorPage.open(browser.context, nodeRed.url, theme);
+            const picture = (name: string) =>
+              editor.page.screenshot({ path: join(folder, `${name}-${kind}-${width}-${theme}-${language}.png`) });
+            if (only === undefined) await picture('flow');
+            for (const name of nodeNames) {
+              if (only !== undefined && !only.includes(name)) continue;
+              await editor.openNode(name);
+              await editor.page.waitForLoadState('networkidle');
+              await picture(name);
+              const over = await editor.overflowing();
+              if (over.length > 0) console.log(`${name} ${kind} ${width} ${theme}: ${over.join(', ')}`);
+              await editor.cancel();
+            }
+            if (only === undefined || only.includes('nas')) {
+              await editor.openConfig('active-backup-nas', nas.node.id);
+              await editor.page.evaluate(
+                `document.querySelectorAll('.active-backup-form details').forEach((one) => (one.open = true))`,
+              );
+              await picture('nas');
+              await editor.page.evaluate(`document.querySelector('#active-backup-limit-tasks').scrollIntoView()`);
+              await picture('nas-limits');
+              const over = await editor.overflowing();
+              if (over.length > 0) console.log(`nas ${kind} ${width} ${theme}: ${over.join(', ')}`);
+              await editor.cancel();
+            }
+            for (const complaint of editor.complaints) console.log(`${kind} ${width} ${theme}: ${complaint}`);
+            await browser.close();
+          }
+    }
+  } finally {
+    await nodeRed.stop();
+    await nas.stop();
+  }
+}
+
+void main();

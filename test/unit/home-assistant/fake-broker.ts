@@ -1,0 +1,130 @@
+// A broker and the connection to it, in memory, with a record of every message.
+import { topicMatches, type BrokerConnection, type BrokerMessage, type Delivery } from '../../../lib/mqtt';
+import type { Scheduler } from '../../../lib/monitor/scheduler';
+
+export interface RecordedMessage {
+  topic: string;
+  payload: string;
+  retain: boolean;
+  atMs: number;
+}
+
+export class FakeBroker implements BrokerConnection {
+  connected = false;
+  /** Every message that reached the broker from the connection. */
+  messages: RecordedMessage[] = [];
+  readonly store = new Map<string, string>();
+  ended = false;
+  /** Set: the broker takes messages and confirms none until `confirm`. */
+  isMute = false;
+  private readonly known = new Map<string, string>();
+  private readonly subscriptions = new Set<{ filter: string; handler: (message: BrokerMessage) => void }>();
+  private readonly listeners = { connect: [] as (() => void)[], disconnect: [] as (() => void)[] };
+  private unconfirmed: ((delivery: Delivery) => void)[] = [];
+
+  constructor(private readonly scheduler: Scheduler) {}
+
+  get filters(): string[] {
+    return [...this.subscriptions].map(({ filter }) => filter);
+  }
+
+  published(topic: string): string | undefined {
+    return this.known.get(topic);
+  }
+
+  forget(topic?: string): void {
+    if (topic === undefined) this.known.clear();
+    else this.known.delete(topic);
+  }
+
+  publish(topic: string, payload: string, { retain = false } = {}): Promise<Delivery> {
+    if (!this.connected) return Promise.resolve('not_connected');
+    if (retain && this.known.get(topic) === payload) return Promise.resolve('unchanged');
+    if (retain) {
+      this.known.set(topic, payload);
+      if (payload === '') this.store.delete(topic);
+      else this.store.set(topic, payload);
+    }
+    this.messages.push({ topic, payload, retain, atMs: this.scheduler.now() });
+    this.deliver(topic, payload, false);
+    if (!this.isMute) return Promise.resolve('acknowledged');
+    return new Promise((resolve) => this.unconfirmed.push(resolve));
+  }
+
+  subscribe(filter: string, handler: (message: BrokerMessage) => void): () => void {
+    const subscription = { filter, handler };
+    this.subscriptions.add(subscription);
+    if (this.connected) this.replay(subscription);
+    return () => this.subscriptions.delete(subscription);
+  }
+
+  onConnect(listener: () => void): void {
+    this.listeners.connect.push(listener);
+  }
+
+  onDisconnect(listener: () => void): void {
+    this.listeners.disconnect.push(listener);
+  }
+
+  onError(): void {
+    // This one does not fail.
+  }
+
+  end(): Promise<void> {
+    this.connected = false;
+    this.ended = true;
+    return Promise.resolve();
+  }
+
+  /** The connection stands. */
+  connect(): void {
+    this.connected = true;
+    for (const subscription of [...this.subscriptions]) this.replay(subscription);
+    for (const listener of this.listeners.connect) listener();
+  }
+
+  /** The connection breaks; with `emptied` the broker loses what it kept. */
+  disconnect(emptied = false): void {
+    this.connected = false;
+    this.known.clear();
+    if (emptied) this.store.clear();
+    const { unconfirmed } = this;
+    this.unconfirmed = [];
+    for (const resolve of unconfirmed) resolve('lost');
+    for (const listener of this.listeners.disconnect) listener();
+  }
+
+  /** Somebody else publishes. */
+  say(topic: string, payload: string, retain = false): void {
+    if (retain && payload === '') this.store.delete(topic);
+    else if (retain) this.store.set(topic, payload);
+    this.deliver(topic, payload, false);
+  }
+
+  /** Confirms what waited. */
+  confirm(): void {
+    this.isMute = false;
+    const { unconfirmed } = this;
+    this.unconfirmed = [];
+    for (const resolve of unconfirmed) resolve('acknowledged');
+  }
+
+  /** Topics in the order of their messages, since the last call. */
+  take(): RecordedMessage[] {
+    const { messages } = this;
+    this.messages = [];
+    return messages;
+  }
+
+  private replay({ filter, handler }: { filter: string; handler: (message: BrokerMessage) => void }): void {
+    for (const [topic, payload] of [...this.store]) {
+      if (topicMatches(filter, topic)) handler({ topic, payload, retain: true });
+    }
+  }
+
+  private deliver(topic: string, payload: string, retain: boolean): void {
+    for (const { filter, handler } of [...this.subscriptions]) {
+      if (topicMatches(filter, topic)) handler({ topic, payload, retain });
+    }
+  }
+}

@@ -1,0 +1,73 @@
+// The slow look at settings that the task list does not show.
+import assert from 'node:assert/strict';
+import { taskRow } from './fake-nas';
+import { bench, kill, Witness } from './support';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+describe('watching settings', () => {
+  it('reads none unless it is switched on', async () => {
+    const { monitor, nas, scheduler } = bench();
+    monitor.watch(new Witness('flow'));
+    await scheduler.pass(5 * hour);
+    assert.equal(nas.count('getTaskSetting'), 0);
+  });
+
+  it('reads each task hourly, two after one poll', async () => {
+    const { monitor, nas, scheduler } = bench({ watchSettings: true });
+    nas.tasks = [1, 2, 3, 4, 5].map((id) => taskRow(id));
+    monitor.watch(new Witness('flow'));
+    await scheduler.pass(50);
+    assert.equal(nas.count('getTaskSetting'), 2);
+    await scheduler.pass(55 * minute);
+    assert.equal(nas.count('getTaskSetting'), 5);
+    await scheduler.pass(10 * hour);
+    assert.ok(Math.abs(nas.count('getTaskSetting') - 55) <= 5, String(nas.count('getTaskSetting')));
+  });
+
+  it('tells a change with what was and what is, once, and nothing personal', async () => {
+    const { monitor, nas, scheduler } = bench({ watchSettings: true });
+    const witness = new Witness('flow');
+    nas.settings.set(1, { daysToKeep: 30, enableAutoAddMail: true, account: { tenantId: 'x' }, objectCounts: 5 });
+    monitor.watch(witness);
+    await scheduler.pass(2 * hour);
+    assert.deepEqual(witness.told, []);
+    nas.settings.set(1, { daysToKeep: 7, enableAutoAddMail: false, account: { tenantId: 'y' }, objectCounts: 6 });
+    await scheduler.pass(3 * hour);
+    assert.deepEqual(witness.told, ['settings_changed']);
+    const [event] = witness.lasting;
+    assert.deepEqual(event!.before, { daysToKeep: 30, enableAutoAddMail: true });
+    assert.deepEqual(event!.after, { daysToKeep: 7, enableAutoAddMail: false });
+    assert.equal(event!.task?.id, 1);
+  });
+
+  it('notices a change that was made while Node-RED was down', async () => {
+    const first = bench({ watchSettings: true });
+    first.nas.settings.set(1, { daysToKeep: 30 });
+    first.monitor.watch(new Witness('flow'));
+    await first.scheduler.pass(minute);
+    kill(first);
+    await first.scheduler.pass(2 * hour);
+    first.nas.settings.set(1, { daysToKeep: 3 });
+    const second = bench({ watchSettings: true }, first);
+    const witness = new Witness('flow');
+    second.monitor.watch(witness);
+    await second.scheduler.pass(minute);
+    assert.deepEqual(witness.told, ['settings_changed']);
+  });
+
+  it('takes what cannot be read for no change, and a refusal for no failed poll', async () => {
+    const { monitor, nas, scheduler } = bench({ watchSettings: true });
+    const witness = new Witness('flow');
+    nas.settings.set(1, { daysToKeep: 30 });
+    monitor.watch(witness);
+    await scheduler.pass(minute);
+    nas.settings.set(1, { daysToKeep: null });
+    await scheduler.pass(2 * hour);
+    nas.fail('getTaskSetting', 'PERMISSION_DENIED');
+    await scheduler.pass(2 * hour);
+    assert.deepEqual(witness.told, []);
+    assert.equal(monitor.health.failedPolls, 0);
+  });
+});
