@@ -63,7 +63,7 @@ const policyKeys: Record<string, string> = {
 function policyDetail(node: LabelSource, words: LabelWords): string {
   const value = valueOf(node, 'policy');
   const key = policyKeys[value];
-  return key === undefined ? value : words.text(key).toLocaleLowerCase();
+  return key === undefined ? value : words.text(key);
 }
 
 function retentionDetail(node: LabelSource, words: LabelWords): string {
@@ -78,7 +78,7 @@ function eventsDetail(node: LabelSource, words: LabelWords): string {
   if (events.length === 0) return '';
   return events.length > 2
     ? words.text('flow.events', { count: events.length })
-    : events.map((event) => words.text(`event.${event}`).toLocaleLowerCase()).join(', ');
+    : events.map((event) => words.text(`event.${event}`)).join(', ');
 }
 
 /** What stands behind the node's own word, by node file. */

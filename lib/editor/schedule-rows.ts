@@ -113,7 +113,7 @@ function dayList(days: readonly number[], tag: string): string {
   const names = daysInOrder(tag)
     .filter((day) => days.includes(day))
     .map((day) => dayName(day, tag, 'short'));
-  return new Intl.ListFormat(tag, { type: 'conjunction' }).format(names);
+  return text('schedule.onDays', { days: new Intl.ListFormat(tag, { type: 'conjunction' }).format(names) });
 }
 
 function timesOf(schedule: FixedSchedule): string {

@@ -59,11 +59,18 @@ function readTaskRecord(value: unknown): TaskRecord | null {
     told: {
       overdue: told.overdue === undefined ? task.overdue === true : told.overdue === true,
       stalled: told.stalled === undefined ? task.stalled === true : told.stalled === true,
-      runsUnderWay: numberOrNull(told.runsUnderWay) ?? (task.activity === 'running' ? 1 : 0),
+      startsMs: Array.isArray(told.startsMs)
+        ? told.startsMs.filter((ms) => typeof ms === 'number')
+        : startOf(memory.runningSinceMs),
     },
     missingSinceMs: numberOrNull(value.missingSinceMs),
     settings: readSettings(value.settings),
   };
+}
+
+/** Older versions told no more starts than that of the run under way. */
+function startOf(runningSinceMs: number | null): number[] {
+  return runningSinceMs === null ? [] : [runningSinceMs];
 }
 
 /** Whether what was last shown of a task can be compared and told again. */

@@ -4,6 +4,9 @@ import type { EndedRun, RunResult, Task, TaskMemory } from '../active-backup';
 import { runKey, type Teller } from './teller';
 import type { TaskRecord } from './types';
 
+/** Starts that wait for their ends; more are of a NAS that books no ends. */
+const mostStarts = 10;
+
 /** One task as a good poll found it. */
 export interface AssessedTask {
   task: Task;
@@ -15,14 +18,14 @@ export interface AssessedTask {
 export function compareTask(before: TaskRecord | null, found: AssessedTask, teller: Teller): TaskRecord {
   const { task, memory } = found;
   tellIdentity(before, task, teller);
-  const { troubled, runsUnderWay } = tellRuns(before, found, teller);
+  const { troubled, startsMs } = tellRuns(before, found, teller);
   const isOverdue = tellState('overdue', before?.told.overdue ?? false, found, teller);
   const isStalled = tellState('stalled', before?.told.stalled ?? false, found, teller);
   return {
     memory,
     task,
     troubled: troubled || task.overdue === true,
-    told: { overdue: isOverdue, stalled: isStalled, runsUnderWay },
+    told: { overdue: isOverdue, stalled: isStalled, startsMs },
     missingSinceMs: null,
     settings: before?.settings ?? null,
   };
@@ -53,25 +56,37 @@ function tellRuns(
   before: TaskRecord | null,
   found: AssessedTask,
   teller: Teller,
-): { troubled: boolean; runsUnderWay: number } {
+): { troubled: boolean; startsMs: number[] } {
   const { task, memory, endedRuns } = found;
   let troubled = before?.troubled ?? isTrouble(task.result, task.resultBasis);
   let result = before?.task.result ?? null;
-  // Runs whose start was told, or known at the baseline, and whose end was not: their ends come first.
-  let underWay = before?.told.runsUnderWay ?? 0;
-  for (const ended of endedRuns) {
-    if (underWay > 0) underWay -= 1;
-    else tellLateStart(task, ended, teller);
+  const startsMs = [...(before?.told.startsMs ?? [])];
+  endedRuns.forEach((ended, index) => {
+    const isOver = task.activity === 'idle' && index === endedRuns.length - 1;
+    if (!wasAnnounced(ended, startsMs, isOver)) tellLateStart(task, ended, teller);
     troubled = tellEnd(task, ended, result, troubled, teller);
     ({ result } = ended);
-  }
+  });
   if (endedRuns.length === 0 && before !== null) troubled = tellSecondThoughts(before, task, troubled, teller);
 
-  if (task.activity === 'idle') return { troubled, runsUnderWay: 0 };
-  const isKnownRun = before?.task.activity === 'running' && before.memory.runningSinceMs === memory.runningSinceMs;
-  if (isKnownRun) return { troubled, runsUnderWay: Math.max(1, underWay) };
-  teller.tell('started', task, { key: `running ${memory.runningSinceMs ?? 0} ${task.codes.jobId ?? 0}` });
-  return { troubled, runsUnderWay: underWay + 1 };
+  if (task.activity === 'idle') return { troubled, startsMs: [] };
+  const sinceMs = memory.runningSinceMs ?? teller.pollMs;
+  if (startsMs.includes(sinceMs)) return { troubled, startsMs };
+  teller.tell('started', task, { key: `running ${sinceMs} ${task.codes.jobId ?? 0}` });
+  return { troubled, startsMs: [...startsMs, sinceMs].slice(-mostStarts) };
+}
+
+/**
+ * Whether the start of a run was told when it was seen running; takes that off the list. A run that ended before another
+ * was seen running is not that other one. `isOver`: nothing runs any more, so that what was announced has ended whatever
+ * the clocks say.
+ */
+function wasAnnounced({ run }: EndedRun, startsMs: number[], isOver: boolean): boolean {
+  const [sinceMs] = startsMs;
+  if (sinceMs === undefined) return false;
+  const isLater = run.endedAt === null || Date.parse(run.endedAt) >= sinceMs;
+  if (isLater || isOver) startsMs.shift();
+  return isLater || isOver;
 }
 
 /** The start of a run that began and ended between two polls. */

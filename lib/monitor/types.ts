@@ -113,8 +113,11 @@ export interface TaskRecord {
   task: Task;
   /** Failed, partial, unexplained or overdue since the last success: the next success is a recovery. */
   troubled: boolean;
-  /** States that were told and have not ended, and how many runs were told to have started and not to have ended. */
-  told: { overdue: boolean; stalled: boolean; runsUnderWay: number };
+  /**
+   * States that were told and have not ended; and of runs whose start was told and whose end was not, when each was first
+   * seen running, by the NAS's clock.
+   */
+  told: { overdue: boolean; stalled: boolean; startsMs: number[] };
   /** When a good poll first found it missing; null while it is listed. */
   missingSinceMs: number | null;
   /** The settings that are watched, as they were last read; null where that was never done. */

@@ -1,0 +1,67 @@
+// The same short sequence on a real Mosquitto. It needs one installed, so it runs where MOSQUITTO=1 asks for it.
+import assert from 'node:assert/strict';
+import { startMosquitto, type Mosquitto } from '../home-assistant/mosquitto';
+import { manyTasks, snapshot } from '../unit/home-assistant/fixtures';
+import { keptBy, startPublisher, until, observe } from './bench';
+import { shortSequence } from './short-sequence';
+
+const isWanted = process.env.MOSQUITTO === '1';
+
+(isWanted ? describe : describe.skip)('a publisher on Mosquitto', () => {
+  let mosquitto: Mosquitto;
+  const login = { username: 'ha', password: 'a secret' };
+
+  before(async () => {
+    mosquitto = await startMosquitto({ login, tls: true, websockets: true });
+  });
+
+  after(async () => {
+    await mosquitto.dispose();
+  });
+
+  // Each on an empty store: what one sequence leaves would be cleaned up by the next.
+  beforeEach(() => mosquitto.restart('empty'));
+
+  for (const protocolVersion of [4, 5] as const) {
+    const protocol = protocolVersion === 5 ? 'MQTT 5' : 'MQTT 3.1.1';
+    for (const listener of ['mqtt', 'mqtts', 'ws', 'wss'] as const) {
+      it(`lives through the short sequence with ${protocol} over ${listener}, user and password`, () =>
+        shortSequence({
+          url: mosquitto.urls[listener] ?? '',
+          options: { ...login, protocolVersion, ca: mosquitto.certificateAuthority },
+        }));
+    }
+  }
+
+  it('discards a retained command the first time already, with MQTT 5', async () => {
+    const target = { url: mosquitto.urls.mqtt, options: { ...login, protocolVersion: 5 as const } };
+    const seen = await observe(target);
+    const { publisher, monitor, calls, log } = startPublisher(target);
+    try {
+      monitor.poll(snapshot(manyTasks(1)));
+      await until('the publisher to be online', () => seen.retained.get('active-backup/office/status') === 'online');
+      const run = 'active-backup/office/task/1/cmd/run';
+      await seen.publish(run, 'PRESS', true);
+      await until('the command to be discarded', () => log.some((line) => line.includes('retained command')));
+      await until('the command to be cleared', async () => !(await keptBy(target, 'active-backup/#')).has(run));
+      assert.deepEqual(calls, []);
+    } finally {
+      await publisher.close();
+      await seen.end();
+    }
+  });
+
+  it('says in a word that the broker refused the password, and never the password', async () => {
+    const options = { username: 'ha', password: 'wrong secret' };
+    const { publisher, log } = startPublisher({ url: mosquitto.urls.mqtt, options });
+    try {
+      await until('the refusal to be logged', () => log.some((line) => /not authorized/i.test(line)));
+      assert.equal(
+        log.some((line) => line.includes('secret')),
+        false,
+      );
+    } finally {
+      await publisher.close();
+    }
+  });
+});
