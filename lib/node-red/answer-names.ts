@@ -9,10 +9,11 @@ const settingNames = `daysToKeep words localPath localShared scheduleId region t
   objectCounts account objects`;
 const changeNames = `before after changed started alreadyRunning elapsedSeconds progress canceled wasRunning jobId deleted
   dataRemoved`;
+const fleetNames = `total byResult running problems worstFirst oldestLastSuccess withoutSuccess errors`;
 const eventNames = `event eventId task run tasks published command outcome code`;
 
 const names = new Set(
-  [taskNames, readingNames, settingNames, changeNames, eventNames].flatMap((list) => list.split(/\s+/)),
+  [taskNames, readingNames, settingNames, changeNames, fleetNames, eventNames].flatMap((list) => list.split(/\s+/)),
 );
 
 /** The switches of a task's settings: `enableAutoAddMail`, `isCustomizedApp` … */

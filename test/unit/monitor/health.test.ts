@@ -1,6 +1,6 @@
 // When the NAS counts as away, and when as back.
 import assert from 'node:assert/strict';
-import { bench, kill, Witness, type Bench } from './support';
+import { bench, kill, Witness, seen, type Bench } from './support';
 
 const minute = 60_000;
 
@@ -129,11 +129,11 @@ describe('health of the NAS', () => {
     await scheduler.pass(30 * minute);
     assert.equal(log.length, 1);
     assert.match(log[0]!, /20 minutes behind/);
-    assert.equal(monitor.snapshot?.clockSkewSeconds, -1200);
+    assert.equal(seen(monitor).clockSkewSeconds, -1200);
     nas.skewMs = null;
     await scheduler.pass(minute);
-    assert.equal(monitor.snapshot.clockSkewSeconds, null);
-    assert.equal(monitor.snapshot.atMs, scheduler.now(), 'then dates are taken by this machine’s clock');
+    assert.equal(seen(monitor).clockSkewSeconds, null);
+    assert.equal(seen(monitor).atMs, scheduler.now(), 'then dates are taken by this machine’s clock');
   });
 
   it('judges nothing of a schedule while the time zone is not the NAS’s, and says why', async () => {
@@ -143,13 +143,13 @@ describe('health of the NAS', () => {
     made.nas.localTime = 'Sun Nov 22 20:00:00 2026';
     made.monitor.watch(new Witness('witness'));
     await made.scheduler.pass(50);
-    assert.match(made.monitor.snapshot?.timeZoneProblem ?? '', /UTC\+08:00.*Europe\/Berlin.*UTC\+01:00/);
-    assert.equal(made.monitor.snapshot?.tasks[0]?.nextRunAt, null);
-    assert.equal(made.monitor.snapshot.tasks[0].overdue, null);
+    assert.match(seen(made.monitor).timeZoneProblem ?? '', /UTC\+08:00.*Europe\/Berlin.*UTC\+01:00/);
+    assert.equal(seen(made.monitor).tasks[0]!.nextRunAt, null);
+    assert.equal(seen(made.monitor).tasks[0]!.overdue, null);
     made.nas.localTime = 'Sun Nov 22 14:00:20 2026';
     await made.scheduler.pass(3_700_000);
-    assert.equal(made.monitor.snapshot.timeZoneProblem, null);
-    assert.equal(made.monitor.snapshot.tasks[0].nextRunAt, '2026-11-23T01:00:00Z');
-    assert.equal(made.monitor.snapshot.tasks[0].overdue, false);
+    assert.equal(seen(made.monitor).timeZoneProblem, null);
+    assert.equal(seen(made.monitor).tasks[0]!.nextRunAt, '2026-11-23T01:00:00Z');
+    assert.equal(seen(made.monitor).tasks[0]!.overdue, false);
   });
 });

@@ -1,7 +1,7 @@
 // What a memory that was written down is worth when it is read back.
 import assert from 'node:assert/strict';
 import { emptyMemory, readMemory, type NasMemory } from '../../../lib/monitor';
-import { ended, running } from './fake-nas';
+import { ended, noonMs, running } from './fake-nas';
 import { bench, Witness } from './support';
 
 /** A memory with everything in it. */
@@ -45,7 +45,7 @@ describe('memory of a NAS', () => {
     for (const entry of old.unsent) delete entry.sinceMs;
     const read = readMemory({ ...old, more: [1] });
     assert.deepEqual(read?.watchers, []);
-    assert.deepEqual(read.tasks['1']?.told, { overdue: false, stalled: false, runsUnderWay: 1 });
+    assert.deepEqual(read.tasks['1']?.told, { overdue: false, stalled: false, startsMs: [noonMs + 120_000] });
     assert.equal(read.unsent.length, 3);
     assert.ok(read.unsent.every(({ sinceMs }) => Number.isFinite(sinceMs)));
   });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { isCodedError } from '../../../lib/dsm';
 import { ended, historyRow, noonMs, running, taskRow } from './fake-nas';
-import { bench, Witness } from './support';
+import { bench, Witness, seen } from './support';
 
 describe('polling', () => {
   it('asks for the tasks once a poll for fifty watchers', async () => {
@@ -135,14 +135,14 @@ describe('polling', () => {
     nas.fail('getNasTime', 'NOT_SUPPORTED');
     monitor.watch(new Witness('one'));
     await scheduler.pass(50);
-    assert.equal(monitor.snapshot?.workers, null);
-    assert.equal(monitor.snapshot?.packageVersion, '2.5.5-14034');
+    assert.equal(seen(monitor).workers, null);
+    assert.equal(seen(monitor).packageVersion, '2.5.5-14034');
     await scheduler.pass(59 * 60_000);
     assert.equal(nas.count('getPackageVersion'), 1);
     nas.fail('getWorkerCount', null);
     await scheduler.pass(120_000);
     assert.equal(nas.count('getPackageVersion'), 2);
-    assert.equal(monitor.snapshot?.workers?.maxBackupWorkers, 40);
+    assert.equal(seen(monitor).workers?.maxBackupWorkers, 40);
   });
 
   it('looks again soon when something is changed on the NAS, also during a poll', async () => {

@@ -1,7 +1,7 @@
 // When a task that is no longer listed is given up.
 import assert from 'node:assert/strict';
 import { taskRow } from './fake-nas';
-import { bench, kill, Witness, type Bench } from './support';
+import { bench, kill, Witness, seen, type Bench } from './support';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -20,13 +20,13 @@ describe('removal of a task', () => {
     const { nas, scheduler, monitor, witness } = await watched(3, 20);
     nas.tasks.pop();
     await scheduler.pass(20_000);
-    assert.deepEqual(monitor.snapshot?.missingTaskIds, [3]);
+    assert.deepEqual(seen(monitor).missingTaskIds, [3]);
     await scheduler.pass(59_000);
     assert.deepEqual(witness.told, []);
-    assert.deepEqual(monitor.snapshot?.missingTaskIds, [3]);
+    assert.deepEqual(seen(monitor).missingTaskIds, [3]);
     await scheduler.pass(1_000);
     assert.deepEqual(witness.told, ['removed']);
-    assert.deepEqual(monitor.snapshot.missingTaskIds, []);
+    assert.deepEqual(seen(monitor).missingTaskIds, []);
     await scheduler.pass(hour);
     assert.deepEqual(witness.told, ['removed']);
   });
@@ -40,7 +40,7 @@ describe('removal of a task', () => {
     nas.tasks.pop();
     await scheduler.pass(minute);
     assert.deepEqual(witness.told, []);
-    assert.deepEqual(monitor.snapshot?.missingTaskIds, [3]);
+    assert.deepEqual(seen(monitor).missingTaskIds, [3]);
   });
 
   it('never follows a failed poll: both good ones come after it', async () => {
@@ -71,8 +71,8 @@ describe('removal of a task', () => {
     const first = await watched();
     first.nas.tasks = [];
     await first.scheduler.pass(10 * hour);
-    assert.equal(first.monitor.snapshot?.listDroppedToEmpty, true);
-    assert.deepEqual(first.monitor.snapshot.missingTaskIds, [1, 2, 3]);
+    assert.equal(seen(first.monitor).listDroppedToEmpty, true);
+    assert.deepEqual(seen(first.monitor).missingTaskIds, [1, 2, 3]);
     kill(first);
     const second = bench({ pollSeconds: 60 }, first);
     const witness = new Witness('witness');
@@ -81,7 +81,7 @@ describe('removal of a task', () => {
     assert.deepEqual(witness.told, []);
     await second.scheduler.pass(hour + 2 * minute);
     assert.deepEqual(witness.told, ['removed', 'removed', 'removed']);
-    assert.equal(second.monitor.snapshot?.listDroppedToEmpty, false);
+    assert.equal(seen(second.monitor).listDroppedToEmpty, false);
     assert.deepEqual(Object.keys(second.monitor.remembered.tasks), []);
   });
 
@@ -92,7 +92,7 @@ describe('removal of a task', () => {
     await scheduler.pass(12 * hour);
     nas.tasks = [one!];
     await scheduler.pass(minute);
-    assert.equal(monitor.snapshot?.listDroppedToEmpty, false);
+    assert.equal(seen(monitor).listDroppedToEmpty, false);
     assert.deepEqual(witness.told, []);
     await scheduler.pass(minute);
     assert.deepEqual(witness.told, ['removed', 'removed']);

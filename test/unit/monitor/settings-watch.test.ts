@@ -1,6 +1,7 @@
 // The slow look at settings that the task list does not show.
 import assert from 'node:assert/strict';
 import { taskRow } from './fake-nas';
+import { startProcess, startWorld } from './simulator-rig';
 import { bench, kill, Witness } from './support';
 
 const minute = 60_000;
@@ -55,6 +56,32 @@ describe('watching settings', () => {
     second.monitor.watch(witness);
     await second.scheduler.pass(minute);
     assert.deepEqual(witness.told, ['settings_changed']);
+  });
+
+  it('notices what somebody changes in DSM, in the words of get-settings', async () => {
+    const world = await startWorld(Date.UTC(2026, 10, 22, 12), { tasks: [{ daysToKeep: 30 }] });
+    try {
+      const monitor = startProcess(world, { watchSettings: true });
+      const witness = new Witness('flow');
+      monitor.watch(witness);
+      await world.scheduler.pass(2 * minute);
+      world.nas.task(1).change({ preserve_day_number: 5, enable_auto_add_mail: true, enable_schedule: true });
+      await world.scheduler.pass(hour);
+      const changes = witness.lasting.filter(({ event }) => event === 'settings_changed');
+      assert.deepEqual(
+        changes.map(({ before, after }) => [before, after]),
+        [
+          [{ policy: 'manual' }, { policy: 'scheduled' }],
+          [
+            { daysToKeep: 30, enableAutoAddMail: false },
+            { daysToKeep: 5, enableAutoAddMail: true },
+          ],
+        ],
+      );
+      for (const secret of world.nas.secrets()) assert.ok(!JSON.stringify(monitor.remembered).includes(secret));
+    } finally {
+      await world.close();
+    }
   });
 
   it('takes what cannot be read for no change, and a refusal for no failed poll', async () => {

@@ -1,4 +1,5 @@
 // What the monitor's tests share: a monitor on a NAS written by hand, watchers that keep what they are told, a store.
+import assert from 'node:assert/strict';
 import {
   createMonitor,
   readMemory,
@@ -104,4 +105,10 @@ export function kill({ monitor, scheduler, store }: Bench): void {
   scheduler.clear();
   monitor.close();
   store.text = text;
+}
+
+/** What the last good poll found. */
+export function seen({ snapshot }: PollingMonitor): Snapshot {
+  assert.ok(snapshot);
+  return snapshot;
 }
