@@ -1,34 +1,99 @@
-// Builds the package: TypeScript to dist/, and beside it what Node-RED looks for next to each compiled node
-// (HTML, locales, icons: a root icons/ folder would not be found), and the editor's shared code to resources/.
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+// Builds the package: all code in one file, a small file per node that Node-RED loads, and beside it what Node-RED looks
+// for there (HTML, texts, icons: a root icons/ folder would not be found), and the editor's shared code in resources/.
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const require = createRequire(import.meta.url);
-const tsc = join(require.resolve('typescript/package.json'), '..', 'bin', 'tsc');
+const dist = join(root, 'dist');
+const sources = join(root, 'nodes');
+const names = readdirSync(sources)
+  .filter((name) => name.endsWith('.html'))
+  .map((name) => basename(name, '.html'));
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit', cwd: root });
+/** The nodes are written as CommonJS modules; as plain imports they need no wrapper in the bundle. */
+const nodesAsModules = {
+  name: 'nodes as modules',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]nodes[\\/][^\\/]+\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(/^export = /m, 'export default '),
+      loader: 'ts',
+    }));
+  },
+};
 
-const nodes = join(root, 'dist', 'nodes');
-for (const name of readdirSync(join(root, 'nodes'))) {
-  if (name.endsWith('.html')) cpSync(join(root, 'nodes', name), join(nodes, name));
+/** One bundle, because what the nodes share (the deployed NASes, the sessions) must be there once. */
+async function bundleCode() {
+  const entry = [
+    ...names.map((name, index) => `import node${index} from './nodes/${name}';`),
+    `export const nodes = { ${names.map((name, index) => `'${name}': node${index}`).join(', ')} };`,
+    "export * from './lib/dsm';",
+    "export * from './lib/active-backup';",
+  ];
+  await esbuild.build({
+    stdin: { contents: entry.join('\n'), resolveDir: root, loader: 'ts' },
+    outfile: join(dist, 'active-backup.js'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    packages: 'external',
+    charset: 'utf8',
+    minify: true,
+    plugins: [nodesAsModules],
+    logLevel: 'warning',
+  });
+  for (const name of names) {
+    writeFileSync(
+      join(dist, 'nodes', `${name}.js`),
+      `module.exports = require('../active-backup.js').nodes['${name}'];\n`,
+    );
+  }
 }
-cpSync(join(root, 'nodes', 'locales'), join(nodes, 'locales'), { recursive: true });
-cpSync(join(root, 'icons'), join(nodes, 'icons'), { recursive: true });
 
-mkdirSync(join(root, 'resources'), { recursive: true });
-await esbuild.build({
-  entryPoints: [join(root, 'lib', 'editor', 'editor.ts')],
-  outfile: join(root, 'resources', 'editor.js'),
-  bundle: true,
-  format: 'iife',
-  globalName: 'ActiveBackupEditor',
-  target: 'es2020',
-  minify: true,
-  logLevel: 'warning',
-});
+/** An editor file without its indentation; the registration stays literal, as the Flow Library reads it. */
+async function compactHtml(html) {
+  const registration = /(<script type="text\/javascript">)([\s\S]*?)(<\/script>)/;
+  const [, open, script, close] = registration.exec(html);
+  const { code } = await esbuild.transform(script, { minifyWhitespace: true, charset: 'utf8' });
+  return html
+    .replace(registration, () => `${open}\n${code}${close}`)
+    .replace(/>\s+</g, '>\n<')
+    .replace(/\n\s+/g, '\n');
+}
+
+async function copyEditorFiles() {
+  for (const name of names) {
+    const html = readFileSync(join(sources, `${name}.html`), 'utf8');
+    writeFileSync(join(dist, 'nodes', `${name}.html`), await compactHtml(html));
+  }
+  for (const language of readdirSync(join(sources, 'locales'))) {
+    const from = join(sources, 'locales', language);
+    const to = join(dist, 'nodes', 'locales', language);
+    mkdirSync(to, { recursive: true });
+    for (const file of readdirSync(from)) {
+      const text = readFileSync(join(from, file), 'utf8');
+      writeFileSync(join(to, file), file.endsWith('.json') ? JSON.stringify(JSON.parse(text)) : text);
+    }
+  }
+  cpSync(join(root, 'icons'), join(dist, 'nodes', 'icons'), { recursive: true });
+}
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(join(dist, 'nodes'), { recursive: true });
+await Promise.all([
+  bundleCode(),
+  copyEditorFiles(),
+  esbuild.build({
+    entryPoints: [join(root, 'lib', 'editor', 'editor.ts')],
+    outfile: join(root, 'resources', 'editor.js'),
+    bundle: true,
+    format: 'iife',
+    globalName: 'ActiveBackupEditor',
+    target: 'es2020',
+    charset: 'utf8',
+    minify: true,
+    logLevel: 'warning',
+  }),
+]);

@@ -108,6 +108,7 @@ ${keyTable(attributeKeys)}
 ## Events
 
 Never retained. While the broker is away the latest of each task is kept and sent when it is back.
+Tasks with continuous backup send no \`started\` and \`success\`: they would come many times a day.
 
 On \`P/task/<id>/event\`: ${types(taskEventTypes)}.
 
@@ -120,7 +121,7 @@ ${keyTable(packageEventKeys)}
 ## Commands
 
 \`run\` and \`cancel\` are carried out where both *control* on the publisher and *allow changes* on the NAS are on; else
-they are refused with \`READ_ONLY\`. \`refresh\` always counts. Publish \`PRESS\` without retain: a retained command would be
+no button is offered, and what comes on these topics is refused with \`READ_ONLY\`. \`refresh\` always counts. Publish \`PRESS\` without retain: a retained command would be
 carried out at each reconnect, so it is discarded and cleared. Presses of one button within two seconds are one press.
 How a command ended is an event on \`P/event\`: \`command_done\`, \`command_refused\` or \`command_failed\` with a \`code\`.
 Schedules, retention, workers, deleting and relinking are never offered over MQTT.
@@ -142,7 +143,8 @@ ${entityTable(packageServiceEntities('drive'))}
 
 ${entityTable(taskEntities)}
 
-For each service that the task backs up, shown here for OneDrive:
+For each service that the task backs up, shown here for OneDrive; they stay until the NAS says that the service is
+switched off:
 
 ${entityTable(taskServiceEntities('drive'))}
 

@@ -16,4 +16,6 @@ export type ActiveBackupErrorCode =
   | 'INVALID_RESPONSE';
 
 /** An error of meaning: the NAS was reachable (or not asked at all), and this is why the wish was not carried out. */
-export class ActiveBackupError extends CodedError<ActiveBackupErrorCode> {}
+export class ActiveBackupError extends CodedError<ActiveBackupErrorCode> {
+  override readonly name = 'ActiveBackupError';
+}

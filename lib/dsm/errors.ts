@@ -34,19 +34,22 @@ export interface ErrorCause<Code extends string = string> {
 
 /** An error with a stable code. Its message is one plain sentence and never holds a secret or a URL with one. */
 export abstract class CodedError<Code extends string = string> extends Error {
+  /** Written out in each class: the name of a bundled and minified class says nothing. */
+  abstract override readonly name: string;
   readonly code: Code;
   override readonly cause: ErrorCause<Code>;
 
   constructor(code: Code, message: string, facts: { dsmCode?: number; outcome?: Outcome } = {}) {
     super(message);
-    this.name = new.target.name;
     this.code = code;
     this.cause = { code, ...facts };
   }
 }
 
 /** A failure of transport, session or API, before anything of the package's own meaning. */
-export class DsmError extends CodedError<DsmErrorCode> {}
+export class DsmError extends CodedError<DsmErrorCode> {
+  override readonly name = 'DsmError';
+}
 
 /** Whether `error` is one of ours, with a code. */
 export function isCodedError(error: unknown): error is CodedError {

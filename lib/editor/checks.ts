@@ -1,4 +1,5 @@
 // The validators of the node definitions: they find the value's type in the open dialog or in the node, and word the finding.
+import { expectedText } from './expected';
 import { areAcceptableLimits } from './limits';
 import { parameterOf } from './parameters';
 import { settingRules } from './rules';
@@ -26,6 +27,12 @@ function validator(problem: (node: EditorNode, value: unknown) => string | null)
   };
 }
 
+/** What a rule expects, in the user's language, to stand after "expected". */
+function expectedInWords(expected: string): string {
+  const found = expectedText(expected);
+  return found === null ? expected : text(found.key, found.values);
+}
+
 function isRepeating(node: EditorNode): boolean {
   return present(node, 'repeatEveryHoursType') === 'num' && Number(present(node, 'repeatEveryHours')) > 0;
 }
@@ -42,7 +49,7 @@ export function check(nodeName: string, name: string): Validator {
   return validator((node, value) => {
     const type = present(node, `${name}Type`);
     if (!isAcceptable(parameter, value, type))
-      return text('invalid.expected', { name, expected: parameter.rule.expected });
+      return text('invalid.expected', { name, expected: expectedInWords(parameter.rule.expected) });
     if (name === 'lastRunHour' && endsBeforeStart(node, value)) return text('invalid.endsBeforeStart');
     if (type === 'jsonata' && typeof value === 'string') {
       const verdict = RED.utils.validateTypedProperty?.(value, 'jsonata', {});
@@ -56,7 +63,9 @@ export function check(nodeName: string, name: string): Validator {
 export function checkSetting(name: keyof typeof settingRules, required = false): Validator {
   const rule = settingRules[name];
   return validator((_node, value) =>
-    isAcceptableSetting(rule, value, required) ? null : text('invalid.expected', { name, expected: rule.expected }),
+    isAcceptableSetting(rule, value, required)
+      ? null
+      : text('invalid.expected', { name, expected: expectedInWords(rule.expected) }),
   );
 }
 
@@ -73,7 +82,7 @@ export function takenSlugs(node: EditorNode): Set<string> {
 export function checkSlug(): Validator {
   return validator((node, value) => {
     if (!isAcceptableSetting(settingRules.slug, value)) {
-      return text('invalid.expected', { name: 'slug', expected: settingRules.slug.expected });
+      return text('invalid.expected', { name: 'slug', expected: expectedInWords(settingRules.slug.expected) });
     }
     if (typeof value !== 'string' || value === '') return null;
     return takenSlugs(node).has(value) ? text('invalid.slugTaken') : null;

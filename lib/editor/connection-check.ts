@@ -1,15 +1,8 @@
 // The buttons "Test connection" and "Pair" of the connection dialog. A secret leaves the browser only if it was typed here.
 import { byId, inputValue, isTicked, make, makeButton } from './dom';
+import { type DraftConnection, storedSecret, typedSecret } from './draft-connection';
 import { post, readFingerprint, readPairAnswer, readTestAnswer, reasonOfFailure, type TestStep } from './requests';
 import { text } from './texts';
-
-/** What Node-RED shows in place of a stored password. */
-const storedSecret = '__PWRD__';
-
-function typedSecret(id: string): string | undefined {
-  const value = inputValue(id);
-  return value === '' || value === storedSecret ? undefined : value;
-}
 
 function showSteps(target: HTMLElement, steps: readonly TestStep[]): void {
   target.replaceChildren(
@@ -87,9 +80,9 @@ export function wireConnectionCheck(node: EditorNode): void {
         certificateSha256: inputValue('node-config-input-certificateSha256').trim(),
         timeoutSeconds: inputValue('node-config-input-timeoutSeconds'),
         username: inputValue('node-config-input-username'),
-        password: typedSecret('node-config-input-password'),
-        deviceToken: typedSecret('node-config-input-deviceToken'),
-      },
+        password: typedSecret(inputValue('node-config-input-password')),
+        deviceToken: typedSecret(inputValue('node-config-input-deviceToken')),
+      } satisfies DraftConnection,
     }),
     (answer) => {
       showCertificate(answer);

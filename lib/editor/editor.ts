@@ -4,6 +4,7 @@ import { check, checkLimits, checkNas, checkProperty, checkSetting, checkSlug } 
 import { prepareConnection, saveConnection } from './connection-dialog';
 import { labelOf, nasLabel } from './labels';
 import { addStyles } from './styles';
+import { expandTemplate } from './template-rows';
 import { text } from './texts';
 import { storedType } from './validation';
 import { prepareWatch, saveWatch } from './watch-dialog';
@@ -13,19 +14,26 @@ function nasName(id: unknown): string {
   return nas === null || nas === undefined ? '' : nasLabel(nas);
 }
 
-/** The label of a node in the flow. `this._` is the node's own catalog, whose `title` is what the palette calls it. */
-function label(nodeName: string, node: EditorNode): string {
-  return labelOf(nodeName, node, node._?.('title') ?? nodeName, { text, nasName });
+/** What the palette calls a node: `this._` is the node's own catalog. */
+function title(this: EditorNode): string {
+  return this._?.('title') ?? '';
+}
+
+/** Makes the label of a node in the flow. */
+function label(nodeName: string): (this: EditorNode) => string {
+  return function () {
+    return labelOf(nodeName, this, this._?.('title') ?? nodeName, { text, nasName });
+  };
 }
 
 /** The label of a connection, where connections are chosen. */
-function connectionLabel(node: EditorNode): string {
-  return nasLabel(node) || text('flow.newConnection');
+function connectionLabel(this: EditorNode): string {
+  return nasLabel(this) || text('flow.newConnection');
 }
 
 /** A name that the user gave is set in italics, as in Node-RED's own nodes. */
-function labelStyle(node: EditorNode): string {
-  return typeof node.name === 'string' && node.name !== '' ? 'node_label_italic' : '';
+function labelStyle(this: EditorNode): string {
+  return typeof this.name === 'string' && this.name !== '' ? 'node_label_italic' : '';
 }
 
 /** Flows written by hand or by an older version lack properties; Node-RED leaves such fields empty. */
@@ -41,20 +49,29 @@ function fillMissing(node: EditorNode, prefix: string): void {
   }
 }
 
-/** Opens the dialog of a node, by the name of its file. */
-function prepare(nodeName: string, node: EditorNode): void {
-  addStyles();
-  fillMissing(node, nodeName === 'nas' ? 'node-config-input' : 'node-input');
-  if (nodeName === 'nas') prepareConnection(node);
-  else if (nodeName === 'watch') prepareWatch(node);
-  else prepareAction(nodeName, node);
+/**
+ * Makes the dialog of a node, by the name of its file: writes out the rows of its template, and gives what opens it.
+ * Node-RED fills the fields before it calls that, so the rows must be there earlier.
+ */
+function dialog(nodeName: string): (this: EditorNode) => void {
+  const template = document.querySelector(`script[data-template-name="active-backup-${nodeName}"]`);
+  if (template !== null) template.textContent = expandTemplate(template.textContent);
+  return function () {
+    addStyles();
+    fillMissing(this, nodeName === 'nas' ? 'node-config-input' : 'node-input');
+    if (nodeName === 'nas') prepareConnection(this);
+    else if (nodeName === 'watch') prepareWatch(this);
+    else prepareAction(nodeName, this);
+  };
 }
 
-/** Stores what Node-RED does not store by itself when a dialog is closed with Done. */
-function save(nodeName: string, node: EditorNode): void {
-  if (nodeName === 'nas') saveConnection(node);
-  else if (nodeName === 'watch') saveWatch(node);
-  else saveAction(nodeName);
+/** Makes what stores, when a dialog is closed with Done, the things that Node-RED does not store by itself. */
+function saver(nodeName: string): (this: EditorNode) => void {
+  return function () {
+    if (nodeName === 'nas') saveConnection(this);
+    else if (nodeName === 'watch') saveWatch(this);
+    else saveAction(nodeName);
+  };
 }
 
 export {
@@ -65,8 +82,9 @@ export {
   checkSetting,
   checkSlug,
   connectionLabel,
+  dialog,
   label,
   labelStyle,
-  prepare,
-  save,
+  saver,
+  title,
 };

@@ -83,7 +83,11 @@ function eventsDetail(node: LabelSource, words: LabelWords): string {
 
 /** What stands behind the node's own word, by node file. */
 const details: Record<string, (node: LabelSource, words: LabelWords) => string[]> = {
-  'get-tasks': (node, words) => [taskOf(node, words), isOn(node, 'allNas') ? words.text('flow.allNas') : ''],
+  'get-tasks': (node, words) => [
+    taskOf(node, words),
+    isOn(node, 'allNas') ? words.text('flow.allNas') : '',
+    isOn(node, 'summary') ? words.text('flow.summary') : '',
+  ],
   'get-log': (node, words) => [
     taskOf(node, words),
     isOn(node, 'onlyNew') ? words.text('flow.onlyNew') : '',

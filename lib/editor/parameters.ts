@@ -51,6 +51,7 @@ export const parameters: Readonly<Record<string, Readonly<Record<string, Paramet
   'get-tasks': {
     taskId: { kind: 'task', rule: fields.taskId, otherwise: 'otherwise.allTasks' },
     allNas: off(fields.allNas),
+    summary: off(fields.summary),
   },
   'get-log': {
     taskId: { kind: 'task', rule: fields.taskId, otherwise: 'otherwise.packageLog' },
@@ -61,7 +62,11 @@ export const parameters: Readonly<Record<string, Readonly<Record<string, Paramet
     maxEntries: { kind: 'number', rule: fields.maxEntries, otherwise: 'otherwise.5000', suggested: '5000' },
     onlyNew: off(fields.onlyNew),
   },
-  'get-settings': { taskId: requiredTask, includeAccount: off(fields.includeAccount) },
+  'get-settings': {
+    taskId: requiredTask,
+    includeAccount: off(fields.includeAccount),
+    includeObjects: off(fields.includeObjects),
+  },
   'get-history': {
     taskId: requiredTask,
     limit: { kind: 'number', rule: fields.runs, otherwise: 'otherwise.20', suggested: '20' },

@@ -1,4 +1,6 @@
 // Reads a connection's tasks through the admin endpoint, and says in one sentence why it could not.
+import { draftOf } from './draft-connection';
+import { post, readTestAnswer } from './requests';
 import { text } from './texts';
 
 /** A task as the picker shows it. */
@@ -35,6 +37,13 @@ export function readTaskAnswer(answer: unknown): TaskListState {
   if (isRecord(answer) && answer.code === 'NOT_CONFIGURED') return { kind: 'none', reason: text('tasks.deployFirst') };
   const message = isRecord(answer) && typeof answer.message === 'string' ? answer.message : '';
   return { kind: 'none', reason: text('tasks.unreachable', { reason: message }) };
+}
+
+/** The state that the test of a connection means which is not deployed yet. */
+function readDraftAnswer(answer: unknown): TaskListState {
+  if (isRecord(answer) && answer.ok === true) return readTaskAnswer(answer);
+  const reason = readTestAnswer(answer).find((step) => !step.ok)?.text ?? '';
+  return { kind: 'none', reason: text('tasks.unreachable', { reason }) };
 }
 
 function reasonOfStatus(status: number): string {
@@ -102,12 +111,24 @@ export class TaskList {
     }
     this.set({ kind: 'loading' });
     const answerCounts = () => question === this.question;
-    $.ajax({ url: `active-backup/${encodeURIComponent(nasId)}/tasks`, method: 'GET', dataType: 'json', cache: false })
+    const draft = draftOf(RED.nodes.node(nasId));
+    const request =
+      draft === null
+        ? $.ajax({
+            url: `active-backup/${encodeURIComponent(nasId)}/tasks`,
+            method: 'GET',
+            dataType: 'json',
+            cache: false,
+          })
+        : post('active-backup/test', draft);
+    request
       .done((answer) => {
-        if (answerCounts()) this.set(readTaskAnswer(answer));
+        if (answerCounts()) this.set(draft === null ? readTaskAnswer(answer) : readDraftAnswer(answer));
       })
-      .fail((request) => {
-        if (answerCounts()) this.set({ kind: 'none', reason: reasonOfStatus(request.status) });
+      .fail(({ status }) => {
+        // Whoever may not test a connection can still list the tasks of a deployed one.
+        const reason = draft === null ? reasonOfStatus(status) : text('tasks.deployFirst');
+        if (answerCounts()) this.set({ kind: 'none', reason });
       });
   }
 

@@ -1,7 +1,7 @@
 // From a snapshot to the device documents: the package's first, then a task's each.
 import type { ServiceName, Task } from '../active-backup/types';
 import type { Snapshot } from '../monitor/types';
-import { componentsOf, type DeviceDocument } from './documents';
+import { componentsOf, sharedAvailability, type DeviceDocument } from './documents';
 import type { EntityRow } from './entity';
 import { packageEntities, packageServiceEntities } from './package-entities';
 import { serviceNames } from './services';
@@ -85,6 +85,7 @@ export function packageDocument(
       ...link(settings),
     },
     origin: origin(settings),
+    ...sharedAvailability(topics),
     components: componentsOf(rows, { objectId, entityIdBase: objectId, topics }),
   };
 }
@@ -108,6 +109,7 @@ export function taskDocument(
       ...link(settings),
     },
     origin: origin(settings),
+    ...sharedAvailability(topics),
     components: componentsOf(
       rows.filter((row) => isOffered(row, task, settings)),
       {

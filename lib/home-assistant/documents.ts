@@ -4,8 +4,14 @@ import type { EntityRow } from './entity';
 /** A component of a device document. */
 export type Component = Readonly<Record<string, unknown>> & { readonly platform: string };
 
+/** Availability topics and how several of them are taken together. */
+export interface Availability {
+  availability?: readonly { readonly topic: string }[];
+  availability_mode?: 'all';
+}
+
 /** A device document. */
-export interface DeviceDocument {
+export interface DeviceDocument extends Availability {
   device: Readonly<Record<string, unknown>>;
   origin: Readonly<Record<string, unknown>>;
   components: Readonly<Record<string, Component>>;
@@ -32,15 +38,23 @@ export interface DeviceIdentity {
   topics: DeviceTopics;
 }
 
-function availability(row: EntityRow, topics: DeviceTopics): Record<string, unknown> {
+/**
+ * The availability of a document's entities, said once for all of them: repeated in each it would be a third of the
+ * document. The default mode, `latest`, would let one topic speak over the other.
+ */
+export function sharedAvailability(topics: Pick<DeviceTopics, 'status' | 'nas'>): Availability {
+  return { availability: [{ topic: topics.status }, { topic: topics.nas }], availability_mode: 'all' };
+}
+
+/** What an entity has in place of the document's availability: an empty list makes it always available. */
+function ownAvailability(row: EntityRow, topics: DeviceTopics): Availability {
   switch (row.availability ?? 'publisher and NAS') {
     case 'always':
-      return {};
+      return { availability: [] };
     case 'publisher':
       return { availability: [{ topic: topics.status }] };
     case 'publisher and NAS':
-      // The default mode, `latest`, would let one topic speak over the other.
-      return { availability: [{ topic: topics.status }, { topic: topics.nas }], availability_mode: 'all' };
+      return {};
   }
 }
 
@@ -63,7 +77,7 @@ export function componentOf(row: EntityRow, { objectId, entityIdBase, topics }: 
     default_entity_id: `${row.platform}.${entityIdBase}_${row.key}`,
     name: row.name,
     ...source(row, topics),
-    ...availability(row, topics),
+    ...ownAvailability(row, topics),
     ...(row.deviceClass === undefined ? {} : { device_class: row.deviceClass }),
     ...(row.stateClass === undefined ? {} : { state_class: row.stateClass }),
     ...(row.unit === undefined ? {} : { unit_of_measurement: row.unit }),

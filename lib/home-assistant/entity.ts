@@ -3,7 +3,10 @@
 /** Home Assistant platforms in use. Number and select are not among them: a slip there deletes versions. */
 export type Platform = 'sensor' | 'binary_sensor' | 'event' | 'button';
 
-/** On which topics an entity's availability rests. The connectivity entities must outlive what they report. */
+/**
+ * On which topics an entity's availability rests. The connectivity entities must outlive what they report; all others
+ * have the rule that the document states for them.
+ */
 export type AvailabilityRule = 'publisher and NAS' | 'publisher' | 'always';
 
 /** Where a row's value comes from, or where its press goes. */

@@ -1,6 +1,6 @@
 // From what happened to the messages that tell it. Never an e-mail address, a tenant or a log's text.
 import type { Task } from '../active-backup/types';
-import type { BackupEvent } from '../monitor/types';
+import { isRoutine, type BackupEvent } from '../monitor/types';
 import { packageEventTypes, taskEventTypes } from './event-types';
 import { publicName } from './slug';
 import { readKeys, type StateKey } from './state-keys';
@@ -78,8 +78,9 @@ export const packageEventKeys: readonly StateKey<PackageFacts>[] = [
   { key: 'code', meaning: 'why: an error code, never a text', read: ({ code }) => codeOrNull(code) },
 ];
 
-/** The messages of an event: none for those that only watch nodes are told. */
+/** The messages of an event: none for those that only watch nodes are told, and none for a continuous task's routine. */
 export function eventMessages(topics: Topics, event: BackupEvent): EventMessage[] {
+  if (isRoutine(event)) return [];
   const messages: EventMessage[] = [];
   const { task } = event;
   if (task !== null && taskEventTypes.includes(event.event)) {

@@ -171,7 +171,8 @@ class MqttPublisher implements Publisher {
     const { settings } = this.options;
     this.stopLooking = lookForLeftovers(broker, this.topics, settings.slug, this.scheduler, (leftovers) => {
       this.leftovers = leftovers;
-      for (const { topic, components } of leftovers.documents) {
+      for (const { topic, taskId, components } of leftovers.documents) {
+        if (taskId !== null) this.tasks.learn(taskId, components);
         this.running?.outbox.learn(topic, components);
         if (!settings.discovery) this.running?.outbox.clear(topic, []);
       }

@@ -2,6 +2,7 @@
 import type { Task } from '../active-backup/types';
 import type { Snapshot } from '../monitor/types';
 import { mayCleanUp } from './cleanup';
+import { OfferedServices } from './offered-services';
 
 /** Follows the task list from poll to poll. */
 export class TaskLedger {
@@ -11,6 +12,12 @@ export class TaskLedger {
   private missing = new Set<number>();
   private emptySinceMs: number | null = null;
   private snapshot: Snapshot | null = null;
+  private readonly services = new OfferedServices();
+
+  /** Notes which components an earlier run announced of a task. */
+  learn(taskId: number, components: ReadonlyMap<string, string>): void {
+    this.services.learn(taskId, components);
+  }
 
   /** Takes a good poll's list. The answer names the tasks that it gave up. */
   note(snapshot: Snapshot): { gone: number[]; shown: number[] } {
@@ -19,7 +26,10 @@ export class TaskLedger {
     const shown = this.shown().map((task) => task.id);
     const kept = new Set([...shown, ...snapshot.missingTaskIds]);
     const gone = [...new Set([...this.seen.keys(), ...this.missing])].filter((id) => !kept.has(id));
-    for (const id of gone) this.seen.delete(id);
+    for (const id of gone) {
+      this.seen.delete(id);
+      this.services.forget(id);
+    }
     this.missing = new Set(snapshot.missingTaskIds);
     this.emptySinceMs = snapshot.tasks.length > 0 ? null : (this.emptySinceMs ?? snapshot.atMs);
     return { gone, shown };
@@ -31,7 +41,10 @@ export class TaskLedger {
     if (snapshot === null) return [];
     const listed = new Set(snapshot.tasks.map((task) => task.id));
     const isKept = (id: number): boolean => snapshot.listDroppedToEmpty || snapshot.missingTaskIds.includes(id);
-    return [...this.seen.values()].filter(({ id }) => listed.has(id) || isKept(id)).sort((a, b) => a.id - b.id);
+    return [...this.seen.values()]
+      .filter(({ id }) => listed.has(id) || isKept(id))
+      .sort((a, b) => a.id - b.id)
+      .map((task) => this.services.settle(task));
   }
 
   /** The ids of tasks whose topics must not be touched. */

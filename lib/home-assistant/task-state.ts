@@ -2,7 +2,7 @@
 import type { ServiceName, ServiceState, Task } from '../active-backup/types';
 import { serviceNames } from './services';
 import { publicName } from './slug';
-import { gigabyte, inUnit, megabyte, onOff, readKeys, type StateKey } from './state-keys';
+import { gigabyte, inMinutes, inUnit, megabyte, onOff, readKeys, type StateKey } from './state-keys';
 
 /** The results that are published; `unknown` is null, which Home Assistant shows as unknown. */
 export const resultWords = ['success', 'partial', 'failed', 'canceled', 'never'] as const;
@@ -70,6 +70,11 @@ export const taskKeys: readonly StateKey<Task>[] = [
   { key: 'next_run', meaning: 'next start by the schedule; null without one', read: (task) => task.nextRunAt },
   { key: 'duration', meaning: 'length of the last run, s', read: (task) => task.lastRun?.durationSeconds ?? null },
   {
+    key: 'duration_min',
+    meaning: 'the same in minutes',
+    read: (task) => inMinutes(task.lastRun?.durationSeconds ?? null),
+  },
+  {
     key: 'transferred_bytes',
     meaning: 'sent by the last run, bytes',
     read: (task) => task.lastRun?.transferredBytes ?? null,
@@ -78,6 +83,11 @@ export const taskKeys: readonly StateKey<Task>[] = [
     key: 'transferred_mb',
     meaning: 'the same in MB (10⁶ bytes)',
     read: (task) => inUnit(task.lastRun?.transferredBytes ?? null, megabyte),
+  },
+  {
+    key: 'transferred_gb',
+    meaning: 'the same in GB (10⁹ bytes)',
+    read: (task) => inUnit(task.lastRun?.transferredBytes ?? null, gigabyte),
   },
   { key: 'used_bytes', meaning: 'stored by this task, bytes', read: (task) => task.usedBytes },
   { key: 'used_gb', meaning: 'the same in GB (10⁹ bytes)', read: (task) => inUnit(task.usedBytes, gigabyte) },

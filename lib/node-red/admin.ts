@@ -5,7 +5,7 @@ import { ActiveBackupError } from '../active-backup';
 import { isCodedError, normalizeFingerprint, Secret } from '../dsm';
 import { allowed, isForeign, type AdminRequest, type AdminResponse } from './admin-access';
 import { asObject, unresolvedVariable } from './config-values';
-import { testConnection } from './connection-test';
+import { listedTask, testConnection } from './connection-test';
 import { packageVersion } from './package-version';
 import { supportBundle } from './support-bundle';
 import { deployedNas, readTls, type ConnectionTarget, type NasNode } from './nas-node';
@@ -25,6 +25,7 @@ export function registerAdminRoutes(RED: NodeAPI): void {
     answer(request, response, () => work(request));
   };
   RED.httpAdmin.get('/active-backup/:id/tasks', ...read, serve(listTasks));
+  RED.httpAdmin.get('/active-backup/:id/workers', ...read, serve(readWorkers));
   RED.httpAdmin.post(
     '/active-backup/test',
     ...probe,
@@ -44,8 +45,14 @@ export function registerAdminRoutes(RED: NodeAPI): void {
 
 async function listTasks(request: AdminRequest): Answer {
   const snapshot = await deployed(request.params.id).connect().monitor.refresh();
-  const tasks = snapshot.tasks.map(({ id, name, activity, result }) => ({ id, name, activity, result }));
-  return { ok: true, tasks };
+  return { ok: true, tasks: snapshot.tasks.map(listedTask) };
+}
+
+/** The numbers of workers and the NAS's own limits for them. */
+async function readWorkers(request: AdminRequest): Answer {
+  const counts = await deployed(request.params.id).connect().client.getWorkerCount();
+  const { backupWorkers, eventWorkers, maxBackupWorkers, maxEventWorkers } = counts;
+  return { ok: true, backupWorkers, eventWorkers, maxBackupWorkers, maxEventWorkers };
 }
 
 async function support(RED: NodeAPI, request: AdminRequest): Answer {

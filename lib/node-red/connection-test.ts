@@ -1,6 +1,6 @@
 // "Test connection": tries a connection step by step and says of each what is right, or what to do about it.
 import type { AgentOptions } from 'node:https';
-import { ActiveBackupClient } from '../active-backup';
+import { ActiveBackupClient, type Task } from '../active-backup';
 import { createDsmSession, isCodedError, parseNasUrl, readCertificate, type DsmRequestRecord } from '../dsm';
 import { deviceName, type NasLogin } from './nas-connection';
 
@@ -11,12 +11,22 @@ export interface TestStep {
   text: string;
 }
 
+/** A task as the dialogs list it. */
+export type ListedTask = Pick<Task, 'id' | 'name' | 'activity' | 'result'>;
+
+/** The part of a task that the dialogs list. */
+export function listedTask({ id, name, activity, result }: Task): ListedTask {
+  return { id, name, activity, result };
+}
+
 /** What the dialog shows. */
 export interface TestResult {
   ok: boolean;
   steps: TestStep[];
   /** The certificate's SHA-256, so that a person can compare or pin it; null without TLS. */
   fingerprintSha256: string | null;
+  /** The tasks, so that one can be chosen before the connection is deployed; empty unless all is well. */
+  tasks: ListedTask[];
 }
 
 /** What is to be tried. */
@@ -88,6 +98,7 @@ async function tryLogin(request: TestRequest, secure: boolean, fingerprint: stri
     return result(
       [...proven(records, secure), { step: 'package', ok: true, text: runs }, { step: 'tasks', ok: true, text: count }],
       fingerprint,
+      tasks.map(listedTask),
     );
   } catch (error) {
     const steps = proven(records, secure);
@@ -132,7 +143,7 @@ function failure(error: unknown, otherwise: TestStep['step']): TestStep {
   return { step: stepOfCode[error.code] ?? otherwise, ok: false, text: error.message };
 }
 
-function result(steps: TestStep[], fingerprintSha256: string | null): TestResult {
+function result(steps: TestStep[], fingerprintSha256: string | null, tasks: ListedTask[] = []): TestResult {
   const sorted = [...steps].sort((left, right) => order.indexOf(left.step) - order.indexOf(right.step));
-  return { ok: steps.every((step) => step.ok), steps: sorted, fingerprintSha256 };
+  return { ok: steps.every((step) => step.ok), steps: sorted, fingerprintSha256, tasks };
 }

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { AgentOptions } from 'node:https';
 import type { Node, NodeAPI } from 'node-red';
 import { ActiveBackupError } from '../active-backup';
-import { normalizeFingerprint, Secret } from '../dsm';
+import { DsmError, normalizeFingerprint, Secret } from '../dsm';
 import { unresolvedVariable } from './config-values';
 import { NasConnection, type NasCredentials, type NasLogin } from './nas-connection';
 import { readNasSettings, type NasNodeDefinition } from './nas-settings';
@@ -85,8 +85,11 @@ export function setUpNasNode(RED: NodeAPI, node: Node<Partial<NasCredentials>>, 
   // Whoever prints or copies this node (a debugger, another node's log) is not to come upon the secrets.
   Object.defineProperty(node, 'credentials', { enumerable: false });
   let connection: NasConnection | null = null;
+  let closed = false;
   const nas = node as unknown as NasNode;
   nas.connect = () => {
+    // Somebody who still holds the node after its end must not open a session that nobody would close.
+    if (closed) throw new DsmError('ABORTED', 'The connection to the NAS was closed.', { outcome: 'not_sent' });
     refuseSharedSlug(node.id);
     connection ??= makeConnection(RED, node, definition);
     return connection;
@@ -96,6 +99,7 @@ export function setUpNasNode(RED: NodeAPI, node: Node<Partial<NasCredentials>>, 
   deployed.set(node.id, { node: nas, slug: slugOf(definition) });
   deployments.emit('change');
   node.on('close', (done: () => void) => {
+    closed = true;
     if (deployed.get(node.id)?.node === nas) deployed.delete(node.id);
     deployments.emit('change');
     const closing = connection?.close() ?? Promise.resolve();

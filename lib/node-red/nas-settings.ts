@@ -41,6 +41,8 @@ export interface NasSettings {
 
 /** A slug: the short id that topics and entity ids are made of. */
 const slugPattern = /^[a-z0-9_]{1,64}$/;
+/** The ids of task 1 of a NAS `a` begin with `a_task_1`, as would those of a NAS with this slug. */
+const looksLikeTask = /_task_\d+(?=_|$)/;
 
 /**
  * @throws ActiveBackupError `NOT_CONFIGURED` that names the field, what it holds and what would be right
@@ -85,9 +87,17 @@ function readFingerprint(value: unknown, url: string): string | null {
 /** The slug as given, or one from the node's id, which is as constant. */
 function readSlug(definition: NasNodeDefinition): string {
   const slug = readText(definition.slug, 'slug');
-  if (slug === '') return `nas_${definition.id.toLowerCase().replace(/[^a-z0-9]+/g, '_')}`;
+  if (slug === '') {
+    const made = `nas_${definition.id.toLowerCase().replace(/[^a-z0-9]+/g, '_')}`;
+    return made.replace(/_task_(?=\d+(?:_|$))/g, '_task');
+  }
   if (!slugPattern.test(slug)) {
     throw wrong('slug', `is ${printValue(slug)}`, 'one to 64 of the characters a-z, 0-9 and _');
+  }
+  const taskLike = looksLikeTask.exec(slug);
+  if (taskLike) {
+    const expected = `one without "${taskLike[0]}": so begin the ids of another NAS's tasks`;
+    throw wrong('slug', `is ${printValue(slug)}`, expected);
   }
   return slug;
 }

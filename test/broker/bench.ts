@@ -1,8 +1,10 @@
 // A publisher of a monitor that a test moves, over a real MQTT client, and somebody who sees all of it.
+import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { connectBroker } from '../../lib/mqtt/connection';
 import { createPublisher, type CommandOutcome, type Publisher, type PublisherSettings } from '../../lib/home-assistant';
+import { problemsOf } from '../home-assistant/lint-everything';
 import { FakeMonitor } from '../unit/home-assistant/fake-monitor';
 import { settings } from '../unit/home-assistant/fixtures';
 
@@ -34,25 +36,38 @@ export interface SeenMessage {
 export interface Observer {
   live: SeenMessage[];
   retained: Map<string, string>;
+  /** Whether it is connected and sees everything. */
+  readonly connected: boolean;
   publish(topic: string, payload: string, retain?: boolean): Promise<void>;
+  /** Disconnects, and lets the linter judge every document and every payload that was seen. */
   end(): Promise<void>;
 }
 
 export async function observe({ url, options }: Target): Promise<Observer> {
   const client = await mqtt.connectAsync(url, { ...options, clientId: `observer_${Date.now()}`, reconnectPeriod: 100 });
   client.on('error', () => undefined);
+  const everything: SeenMessage[] = [];
+  let isSubscribed = true;
+  client.on('close', () => {
+    isSubscribed = false;
+  });
   const observer: Observer = {
     live: [],
     retained: new Map(),
+    get connected() {
+      return isSubscribed;
+    },
     publish: async (topic, payload, retain = false) => {
       await client.publishAsync(topic, payload, { qos: 1, retain });
     },
     end: async () => {
       await client.endAsync(true);
+      assert.deepEqual(problemsOf(everything), []);
     },
   };
   client.on('message', (topic, buffer, { retain }) => {
     const payload = buffer.toString();
+    everything.push({ topic, payload });
     if (!retain) observer.live.push({ topic, payload });
     // A publisher of ours retains everything but events and commands.
     if (/\/(event|cmd\/\w+)$/.test(topic) && !retain) return;
@@ -60,6 +75,11 @@ export async function observe({ url, options }: Target): Promise<Observer> {
     else observer.retained.set(topic, payload);
   });
   await client.subscribeAsync('#', { qos: 1 });
+  client.on('connect', () => {
+    client.subscribe('#', { qos: 1 }, () => {
+      isSubscribed = true;
+    });
+  });
   return observer;
 }
 

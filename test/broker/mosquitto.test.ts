@@ -1,13 +1,12 @@
-// The same short sequence on a real Mosquitto. It needs one installed, so it runs where MOSQUITTO=1 asks for it.
+// The same short sequence on a real Mosquitto.
 import assert from 'node:assert/strict';
 import { startMosquitto, type Mosquitto } from '../home-assistant/mosquitto';
 import { manyTasks, snapshot } from '../unit/home-assistant/fixtures';
 import { keptBy, startPublisher, until, observe } from './bench';
 import { shortSequence } from './short-sequence';
+import { describeMosquitto } from './tier';
 
-const isWanted = process.env.MOSQUITTO === '1';
-
-(isWanted ? describe : describe.skip)('a publisher on Mosquitto', () => {
+describeMosquitto('a publisher on Mosquitto', () => {
   let mosquitto: Mosquitto;
   const login = { username: 'ha', password: 'a secret' };
 

@@ -50,7 +50,7 @@ export function bareFlow(nas: FlowNode): FlowNode[] {
 
 /** What a diligent user sets in each dialog: the properties beyond the connection. */
 export const filled: Record<string, Record<string, unknown>> = {
-  'get-tasks': { allNas: 'true', allNasType: 'bool' },
+  'get-tasks': { allNas: 'true', allNasType: 'bool', summary: 'true', summaryType: 'bool' },
   'get-log': {
     taskId: '2',
     taskIdType: 'num',
@@ -63,7 +63,14 @@ export const filled: Record<string, Record<string, unknown>> = {
     onlyNew: 'true',
     onlyNewType: 'bool',
   },
-  'get-settings': { taskId: '1', taskIdType: 'num', includeAccount: 'false', includeAccountType: 'bool' },
+  'get-settings': {
+    taskId: '1',
+    taskIdType: 'num',
+    includeAccount: 'false',
+    includeAccountType: 'bool',
+    includeObjects: 'true',
+    includeObjectsType: 'bool',
+  },
   'get-history': { taskId: '99', taskIdType: 'num', limit: '9999', limitType: 'num' },
   workers: { backupWorkers: '20', backupWorkersType: 'num', eventWorkers: 'files', eventWorkersType: 'flow' },
   'set-schedule': {

@@ -1,14 +1,11 @@
 // The dialogs in the real editor, as a user meets them, over the packed package and a simulated NAS.
 import assert from 'node:assert/strict';
 import { type NodeRedProcess, startNodeRed } from '../helpers/node-red-process';
-import { nodeBinary, type NodeRedVersion } from '../helpers/node-red-versions';
 import { startBrowser, type TestBrowser } from './browser';
 import { bareFlow, filled, filledFlow, nodeNames } from './dialog-flow';
 import { type EditorNas, hostileName, startEditorNas } from './editor-nas';
 import { EditorPage } from './editor-page';
-
-/** Both main lines with `EDITOR_VERSIONS=4.1,5`; the first only, when nothing is said. */
-const versions = (process.env.EDITOR_VERSIONS ?? '4.1').split(',') as NodeRedVersion[];
+import { nodeOf, versions } from './editor-versions';
 
 /** Properties of a node that a dialog stores, without those that Node-RED adds. */
 function stored(node: Record<string, unknown>): Record<string, unknown> {
@@ -27,8 +24,7 @@ for (const version of versions) {
       nas = await startEditorNas();
       nodeRed = await startNodeRed({
         version,
-        nodeBinary: version === '5' ? nodeBinary('22') : undefined,
-        modules: process.env.EDITOR_MODULES,
+        nodeBinary: nodeOf(version),
       });
       browser = await startBrowser();
     });

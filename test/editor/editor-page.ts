@@ -22,8 +22,8 @@ export class EditorPage {
   private constructor(readonly page: Page) {
     page.on('pageerror', (error) => this.complaints.push(error.stack ?? error.message));
     page.on('console', (message) => {
-      // The palette's catalogue is on the internet, and the workers' maximum is an answer that may be missing.
-      const expected = message.text().includes('ERR_NAME_NOT_RESOLVED') || message.location().url.includes('/workers');
+      // The palette's catalogue is on the internet.
+      const expected = message.text().includes('ERR_NAME_NOT_RESOLVED');
       if (message.type() === 'error' && !expected) this.complaints.push(message.text());
     });
   }
@@ -82,6 +82,13 @@ export class EditorPage {
     await form.waitFor();
     await this.settle();
     return form;
+  }
+
+  /** Opens the sections of a dialog that are closed at first. */
+  async openSections(): Promise<void> {
+    await this.page.evaluate(
+      `document.querySelectorAll('.active-backup-form details').forEach((one) => (one.open = true))`,
+    );
   }
 
   /** Trays slide in; a picture or a click before that would be of a moving thing. */

@@ -2,17 +2,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startNodeRed } from '../helpers/node-red-process';
-import { nodeBinary, type NodeRedVersion } from '../helpers/node-red-versions';
+import { type NodeRedVersion } from '../helpers/node-red-versions';
 import { startBrowser } from './browser';
 import { bareFlow, filledFlow, nodeNames } from './dialog-flow';
 import { EditorPage } from './editor-page';
 import { startEditorNas } from './editor-nas';
+import { nodeOf, themesOf } from './editor-versions';
 
 const folder = process.argv[2] ?? process.env.SCREENSHOTS ?? '.cache/screenshots';
 const only = process.argv[3]?.split(',');
 const version = (process.env.NODE_RED_VERSION ?? '4.1') as NodeRedVersion;
-// Node-RED 4 has a light theme only.
-const themes = version === '5' ? (['light', 'dark'] as const) : (['light'] as const);
+const themes = themesOf(version);
 const languages = (process.env.LANGUAGES ?? 'en-US').split(',');
 
 async function main(): Promise<void> {
@@ -20,8 +20,7 @@ async function main(): Promise<void> {
   const nas = await startEditorNas();
   const nodeRed = await startNodeRed({
     version,
-    modules: process.env.EDITOR_MODULES,
-    nodeBinary: version === '5' ? nodeBinary('22') : undefined,
+    nodeBinary: nodeOf(version),
   });
   try {
     for (const [kind, flow] of [
@@ -48,9 +47,7 @@ async function main(): Promise<void> {
             }
             if (only === undefined || only.includes('nas')) {
               await editor.openConfig('active-backup-nas', nas.node.id);
-              await editor.page.evaluate(
-                `document.querySelectorAll('.active-backup-form details').forEach((one) => (one.open = true))`,
-              );
+              await editor.openSections();
               await picture('nas');
               await editor.page.evaluate(`document.querySelector('#active-backup-limit-tasks').scrollIntoView()`);
               await picture('nas-limits');

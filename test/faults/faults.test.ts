@@ -35,7 +35,8 @@ async function assertEnding(house: House, fault: LibFault, call: NonNullable<Lib
       assert.equal(await codeOf(call(house)), fault.code, 'the same call again');
       return;
     case 'heals':
-      await (fault.mend ? fault.mend(house) : nas.faults.clear());
+      if (fault.mend) await fault.mend(house);
+      else nas.faults.clear();
       nas.clearRequests();
       assert.equal(await codeOf(house.client.getTasks()), null, 'after the cause is gone');
       assert.ok(loginsOf(nas) <= 1, 'logins afterwards');
@@ -46,7 +47,11 @@ describe('the table of faults', () => {
   it('has at least sixty rows, in every group, each with a name of its own and the text of its badge', () => {
     assert.ok(faults.length >= 60, `${faults.length} rows`);
     assert.equal(new Set(faults.map(({ name }) => name)).size, faults.length);
-    for (const group of groups) assert.ok(faults.some((fault) => fault.group === group), group);
+    for (const group of groups)
+      assert.ok(
+        faults.some((fault) => fault.group === group),
+        group,
+      );
     for (const { where, name, code, status } of faults) {
       if (where === 'lib') assert.equal(status, code === null ? fine : errorText(code), name);
     }

@@ -11,6 +11,8 @@ import { type Edit, edit, edits, textEdits, editText, type TextEdit } from './mu
 import { answerSchemas, type ReadMethod } from './answer-schemas';
 
 const runs = Number(process.env.FUZZ_RUNS ?? 2_000);
+/** What a `Date` header can hold, or that there was none. */
+const dates = fc.option(fc.integer({ min: -8.64e15, max: 8.64e15 }));
 const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 /** How each method is called, and which answer of the NAS is mutated. */
@@ -74,16 +76,15 @@ describe(`mutated answers (FUZZ_RUNS=${runs} FUZZ_SEED=${seed})`, function () {
   after(() => console.log(`      ${JSON.stringify(Object.fromEntries(tally))}`));
 
   /** Calls the method on an answer and judges what comes of it. */
-  async function judge(method: ReadMethod, respond: (real: unknown) => DsmAnswer): Promise<void> {
+  async function judge(method: ReadMethod, respond: () => DsmAnswer): Promise<void> {
     const { wire, call } = methods[method];
-    let refused: string | null = null;
+    const refusals: string[] = [];
     const session = stubSession((asked) => {
-      const real = answers.get(asked.method);
-      if (asked.method !== wire) return { data: real, dateMs: null };
+      if (asked.method !== wire) return { data: answers.get(asked.method), dateMs: null };
       try {
-        return respond(real);
+        return respond();
       } catch (error) {
-        if (isCodedError(error)) refused = error.code;
+        if (isCodedError(error)) refusals.push(error.code);
         throw error;
       }
     });
@@ -95,7 +96,7 @@ describe(`mutated answers (FUZZ_RUNS=${runs} FUZZ_SEED=${seed})`, function () {
       assert.ok(isCodedError(error), `not one of our errors: ${String(error)}`);
       tally.set(error.code, (tally.get(error.code) ?? 0) + 1);
       // A refusal that DSM itself pronounced in a proper envelope keeps its meaning.
-      assert.ok(error.code === 'INVALID_RESPONSE' || error.code === refused, `${error.code}: ${error.message}`);
+      assert.ok(error.code === 'INVALID_RESPONSE' || refusals.includes(error.code), `${error.code}: ${error.message}`);
       return;
     }
     tally.set('answered', (tally.get('answered') ?? 0) + 1);
@@ -105,7 +106,7 @@ describe(`mutated answers (FUZZ_RUNS=${runs} FUZZ_SEED=${seed})`, function () {
 
   for (const method of Object.keys(methods) as ReadMethod[]) {
     it(`${method} answers the unharmed answer of the NAS in the promised types`, async () => {
-      await judge(method, (data) => ({ data, dateMs: null }));
+      await judge(method, () => ({ data: answers.get(methods[method].wire), dateMs: null }));
       assert.equal(tally.get('INVALID_RESPONSE'), undefined);
       tally.clear();
     });
@@ -113,16 +114,18 @@ describe(`mutated answers (FUZZ_RUNS=${runs} FUZZ_SEED=${seed})`, function () {
 
   for (const method of Object.keys(methods) as ReadMethod[]) {
     it(`${method} answers in the promised types or with INVALID_RESPONSE, whatever stands in the answer's fields`, async () => {
-      const property = fc.asyncProperty(edits, fc.oneof(fc.constant(null), fc.double()), async (list: Edit[], dateMs) => {
-        await judge(method, (real) => ({ data: edit(real, list), dateMs }));
+      const property = fc.asyncProperty(edits, dates, async (list: Edit[], dateMs) => {
+        const data = edit(answers.get(methods[method].wire), list);
+        await judge(method, () => ({ data, dateMs }));
       });
       await fc.assert(property, { numRuns: runs, seed });
     });
 
     it(`${method} answers the same way when the text of the answer is damaged`, async () => {
       const property = fc.asyncProperty(edits, textEdits, async (list: Edit[], damage: TextEdit[]) => {
-        await judge(method, (real) => {
-          const body = editText(JSON.stringify(edit({ success: true, data: real }, list)) as string | undefined, damage);
+        const envelopeAsSent = edit({ success: true, data: answers.get(methods[method].wire) }, list);
+        const body = editText(JSON.stringify(envelopeAsSent), damage);
+        await judge(method, () => {
           const envelope = openEnvelope({ status: 200, body, dateMs: null, location: null }, 'nas.example:5001');
           if (!envelope.success) throw dsmCodeError({ api: 'SYNO.ActiveBackupOffice365', method, ...envelope });
           return { data: envelope.data, dateMs: null };

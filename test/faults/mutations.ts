@@ -65,7 +65,16 @@ const value = fc.oneof(
 export const edits: fc.Arbitrary<Edit[]> = fc.array(
   fc.record({
     at: fc.nat(),
-    kind: fc.constantFrom<Edit['kind'][]>('replace', 'replace', 'replace', 'remove', 'double', 'wrap', 'swap', 'rename'),
+    kind: fc.constantFrom<Edit['kind'][]>(
+      'replace',
+      'replace',
+      'replace',
+      'remove',
+      'double',
+      'wrap',
+      'swap',
+      'rename',
+    ),
     value,
   }),
   { minLength: 1, maxLength: 6 },
@@ -147,8 +156,9 @@ export function edit(real: unknown, list: readonly Edit[]): unknown {
         if (other?.parent != null) set(parent, key, structuredClone(get(other.parent, other.key)));
         break;
       case 'rename':
+        if (key === 'root') break;
         remove(place);
-        set(parent, Array.isArray(parent) ? parent.length : String(given), node);
+        set(parent, Array.isArray(parent) ? parent.length : JSON.stringify(given).replace(/^"|"$/g, ''), node);
         break;
     }
   }

@@ -27,12 +27,10 @@ async function daysToKeep({ client }: House, days: number): Promise<unknown> {
 export const inputFaults: LibFault[] = [
   input('negative task id', 'taskId −1', ({ client }) => client.getTaskSetting({ taskId: -1 })),
   input('no task id', 'a method that needs one gets none', ({ client }) => client.runBackup({})),
-  input('unknown parameter', 'a name that no method has', ({ client }) =>
-    client.runBackup({ taskId: 1, taskid: 2 }),
-  ),
+  input('unknown parameter', 'a name that no method has', ({ client }) => client.runBackup({ taskId: 1, taskid: 2 })),
   input('page too long', 'limit of a log below one', ({ client }) => client.getPackageLog({ limit: 0 })),
   input('no worker count', 'neither number is given', ({ client }) => client.setWorkerCount({})),
-  input('hour 25', 'a schedule at 25 o\'clock', ({ client }) =>
+  input('hour 25', "a schedule at 25 o'clock", ({ client }) =>
     client.setTaskSchedule({ taskId: 1, policy: 'scheduled', startHour: 25 }),
   ),
   input('unknown task', 'a name that no task has', ({ client }) => client.getTaskSetting({ taskId: 'No such task' }), {
@@ -40,8 +38,10 @@ export const inputFaults: LibFault[] = [
     status: 'no such task',
     requests: 1,
   }),
-  input('deletion not confirmed', 'the confirmation is not the task\'s name', ({ client }) =>
-    client.deleteTask({ taskId: 1, confirm: 'Something else' }),
+  input(
+    'deletion not confirmed',
+    "the confirmation is not the task's name",
+    ({ client }) => client.deleteTask({ taskId: 1, confirm: 'Something else' }),
     { ...unconfirmed, requests: 1 },
   ),
   input('fewer versions, not allowed', 'a shorter retention deletes versions', (house) => daysToKeep(house, 5), {
@@ -61,8 +61,13 @@ export const inputFaults: LibFault[] = [
     code: 'READ_ONLY',
     status: 'changes not allowed',
   }),
-  input('already running', 'a run is under way and a second one is refused', ({ client, nas }) => {
-    if (!nas.task(1).running) nas.task(1).start();
-    return client.runBackup({ taskId: 1, ifRunning: 'refuse' });
-  }, { code: 'TASK_RUNNING', status: 'task is running', requests: 1 }),
+  input(
+    'already running',
+    'a run is under way and a second one is refused',
+    ({ client, nas }) => {
+      if (!nas.task(1).running) nas.task(1).start();
+      return client.runBackup({ taskId: 1, ifRunning: 'refuse' });
+    },
+    { code: 'TASK_RUNNING', status: 'task is running', requests: 1 },
+  ),
 ];

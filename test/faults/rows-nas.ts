@@ -47,8 +47,10 @@ const pages: LibFault[] = [
   ),
   unreadable('empty answer', 'HTTP 200 without a body', ({ nas }) => nas.faults.add({ method: LIST, kind: 'empty' })),
   unreadable('no JSON', 'plain words instead of JSON', ({ nas }) => nas.faults.add({ method: LIST, kind: 'not-json' })),
-  unreadable('endless answer', 'an answer longer than the limit', ({ nas }) =>
-    nas.faults.add({ method: LIST, kind: 'oversized', bytes: 3_000_000 }),
+  unreadable(
+    'endless answer',
+    'an answer longer than the limit',
+    ({ nas }) => nas.faults.add({ method: LIST, kind: 'oversized', bytes: 3_000_000 }),
     { session: { maxBodyBytes: 1_000_000 } },
   ),
   unreadable(
@@ -57,16 +59,22 @@ const pages: LibFault[] = [
     ({ nas }) => nas.faults.add({ kind: 'redirect', status: 302, location: 'https://127.0.0.1:9/' }),
     { cold: true },
   ),
-  unreadable('no list of tasks', 'success, but `tasks` is missing', ({ nas }) =>
-    nas.answerWith(LIST, { success: true, data: { users: [] } }),
+  unreadable(
+    'no list of tasks',
+    'success, but `tasks` is missing',
+    ({ nas }) => nas.answerWith(LIST, { success: true, data: { users: [] } }),
     { mend: ({ nas }) => nas.answerWith(LIST, null) },
   ),
-  unreadable('tasks is no list', '`tasks` is an object', ({ nas }) =>
-    nas.answerWith(LIST, { success: true, data: { tasks: {} } }),
+  unreadable(
+    'tasks is no list',
+    '`tasks` is an object',
+    ({ nas }) => nas.answerWith(LIST, { success: true, data: { tasks: {} } }),
     { mend: ({ nas }) => nas.answerWith(LIST, null) },
   ),
-  unreadable('task without an id', 'one element of `tasks` names no task', ({ nas }) =>
-    nas.answerWith(LIST, { success: true, data: { tasks: [{ task_name: 'x' }] } }),
+  unreadable(
+    'task without an id',
+    'one element of `tasks` names no task',
+    ({ nas }) => nas.answerWith(LIST, { success: true, data: { tasks: [{ task_name: 'x' }] } }),
     { mend: ({ nas }) => nas.answerWith(LIST, null) },
   ),
   unreadable(
@@ -252,7 +260,9 @@ const versions: LibFault[] = [
   version('JSON called text', 'Content-Type text/plain', {
     strike: ({ nas }) => nas.faults.add({ kind: 'text-plain' }),
   }),
-  version('numbers as text', 'every number is a text', { nas: { switches: { payload: { shape: 'current', numericStrings: true } } } }),
+  version('numbers as text', 'every number is a text', {
+    nas: { switches: { payload: { shape: 'current', numericStrings: true } } },
+  }),
   version('fields missing', 'status and counters are not there', {
     nas: { switches: { payload: { shape: 'current', omit: ['status', 'success_count', 'progress_list'] } } },
   }),
@@ -263,7 +273,9 @@ const versions: LibFault[] = [
   version('fields of the future', 'unknown fields everywhere', {
     nas: { switches: { payload: { shape: 'current', extraFields: true } } },
   }),
-  version('no protection against request forgery', 'DSM wants no SynoToken', { nas: { switches: { csrfProtection: false } } }),
+  version('no protection against request forgery', 'DSM wants no SynoToken', {
+    nas: { switches: { csrfProtection: false } },
+  }),
   version('encrypted handshake wanted', 'version 7 logins are answered 430; version 6 goes', {
     nas: { switches: { requireIkMessage: true } },
     logins: 2,

@@ -34,17 +34,26 @@ const sessions: LibFault[] = [
   lost('address changed', 'the NAS sees another address than at the login (150)', ({ nas }) =>
     nas.changeAddress('192.0.2.9'),
   ),
-  lost('session expired under 50 callers', 'fifty different calls wait when the session is gone', ({ nas }) => nas.expireSessions(), {
-    call: ({ client }) =>
-      Promise.all(Array.from({ length: 50 }, (_, index) => client.getPackageLog({ limit: index + 1 }))),
-    requests: 54,
-  }),
-  lost('stale session on DSM 6', 'a method that worked is answered 105 once, after a reboot', ({ nas }) =>
-    nas.faults.add({ method: LIST, kind: 'code', code: 105, times: 1 }),
+  lost(
+    'session expired under 50 callers',
+    'fifty different calls wait when the session is gone',
+    ({ nas }) => nas.expireSessions(),
+    {
+      call: ({ client }) =>
+        Promise.all(Array.from({ length: 50 }, (_, index) => client.getPackageLog({ limit: index + 1 }))),
+      requests: 54,
+    },
+  ),
+  lost(
+    'stale session on DSM 6',
+    'a method that worked is answered 105 once, after a reboot',
+    ({ nas }) => nas.faults.add({ method: LIST, kind: 'code', code: 105, times: 1 }),
     { requests: 4 },
   ),
-  lost('token out of date', 'a method that worked is answered 103 once, as without a SynoToken', ({ nas }) =>
-    nas.faults.add({ method: LIST, kind: 'code', code: 103, times: 1 }),
+  lost(
+    'token out of date',
+    'a method that worked is answered 103 once, as without a SynoToken',
+    ({ nas }) => nas.faults.add({ method: LIST, kind: 'code', code: 103, times: 1 }),
     { requests: 4 },
   ),
   row('session', {
@@ -139,7 +148,7 @@ const changePassword = {
 };
 
 const credentials: LibFault[] = [
-  refused('wrong password', 'the password is not the account\'s', 400, {
+  refused('wrong password', "the password is not the account's", 400, {
     nas: { password: originalPassword },
     ...changePassword,
   }),

@@ -9,6 +9,7 @@ import { rootFolder } from './cache-folder';
 export interface Manifest {
   name: string;
   version: string;
+  main?: string;
   license?: string;
   repository?: { url?: string };
   bugs?: { url?: string };
@@ -23,6 +24,9 @@ export interface Manifest {
 export function readManifest(): Manifest {
   return JSON.parse(readFileSync(join(rootFolder, 'package.json'), 'utf8')) as Manifest;
 }
+
+/** npm without its question for a newer npm, which may take long where there is no network. */
+export const quietNpm = { ...process.env, npm_config_update_notifier: 'false' };
 
 let packed: string | undefined;
 
@@ -39,6 +43,7 @@ export function packPackage(): string {
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], {
       cwd: rootFolder,
+      env: quietNpm,
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));

@@ -2,11 +2,10 @@
 // Needs a built package (`npm run build`) and installs Home Assistant at first use; the tests of a release build on each other.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { serviceNames } from '../../lib/home-assistant/services';
 import { entitiesWithoutState } from './announced';
-import { type SeenMessage } from './broker-view';
 import { base, buildHouse, slug, type House } from './house';
-import { lintDocuments } from './lint-documents';
+import { problemsOf } from './lint-everything';
 import { photograph } from './pictures';
 import { waitUntil } from './processes';
 import { releaseNames, releases, type ReleaseName } from './releases';
@@ -20,14 +19,6 @@ async function topicsOfTask(house: House, taskId: number): Promise<string[]> {
   return [...retained.keys()].filter((topic) => own.some((start) => topic.startsWith(start)));
 }
 
-/** Every message so far, judged by the linter. */
-function lintEverything(messages: readonly SeenMessage[]): string[] {
-  const documents = messages.filter(({ topic }) => topic.startsWith('homeassistant/device/'));
-  const samples = new Map<string, string[]>();
-  for (const { topic, payload } of messages) samples.set(topic, [...(samples.get(topic) ?? []), payload]);
-  return lintDocuments(documents, samples).map((each) => `${each.topic} ${each.component ?? ''}: ${each.message}`);
-}
-
 /** Presses a button and waits until the command has passed the broker. */
 async function press(house: House, key: string): Promise<void> {
   await house.homeAssistant.pressButton(await house.entityId(key));
@@ -39,6 +30,10 @@ async function press(house: House, key: string): Promise<void> {
  */
 function isOwnEcho(release: ReleaseName, line: string): boolean {
   return release === 'oldest' && line.includes(`No device components to cleanup for active_backup_${slug}_task_3`);
+}
+
+function documentsSince(house: House, since: number): number {
+  return house.ours(since).filter(({ topic }) => topic.startsWith('homeassistant/device/')).length;
 }
 
 function runsStarted(house: House): number {
@@ -85,26 +80,9 @@ for (const release of releaseNames) {
     });
 
     keeps('sends documents and states that the linter takes, package first', () => {
-      assert.deepEqual(lintEverything(house.ours()), []);
+      assert.deepEqual(problemsOf(house.ours()), []);
       const documents = house.ours().filter(({ topic }) => topic.startsWith('homeassistant/device/'));
       assert.equal(documents[0]?.topic, `homeassistant/device/active_backup_${slug}/config`);
-    });
-
-    keeps('takes pictures of the package and a task', async function () {
-      const folder = process.env.ABM_PICTURES;
-      if (folder === undefined) return this.skip();
-      const { devices } = await house.homeAssistant.registry();
-      const shown = [`active_backup_${slug}`, `active_backup_${slug}_task_1`];
-      const wanted = devices.filter((device) => device.identifiers.some((identifier) => shown.includes(identifier)));
-      assert.equal(wanted.length, 2);
-      await photograph(
-        house.homeAssistant,
-        wanted.flatMap((device) =>
-          (['light', 'dark'] as const).map((scheme) => {
-            return { device, scheme, file: join(folder, `${release}-${device.identifiers[0] ?? ''}-${scheme}.png`) };
-          }),
-        ),
-      );
     });
 
     keeps('publishes nothing at all over three idle polls', async () => {
@@ -116,11 +94,12 @@ for (const release of releaseNames) {
 
     keeps('shows the same states after a restart of Home Assistant', async () => {
       const earlier = await house.allStates();
+      const before = house.view.messages.length;
       await house.homeAssistant.restart();
       await house.settled();
       assert.deepEqual(await house.allStates(), earlier);
-      // The publisher answers the birth message after 2 to 10 s, with the same.
-      await delay(12_000);
+      await waitUntil('the answer to the birth message', () => documentsSince(house, before) >= 4);
+      await house.view.quiet(1_000);
       assert.deepEqual(await house.allStates(), earlier);
     });
 
@@ -154,9 +133,29 @@ for (const release of releaseNames) {
       assert.equal(await house.state('task_1_last_result'), 'unavailable');
       assert.deepEqual(await house.announced(), devices);
       await house.nas.comeBack();
-      await house.waitForState('nas', 'on', 6 * minute);
+      // Polls of a lost NAS come ever more rarely; a user presses Refresh.
+      await press(house, 'refresh');
+      await house.waitForState('nas', 'on');
       await house.settled();
-    }).timeout(10 * minute);
+    });
+
+    keeps('takes the buttons away when control is switched off, and brings them back', async () => {
+      const withButtons = [...(await house.allStates()).keys()];
+      await house.deploy({ control: false });
+      await waitUntil('no button but Refresh', async () => {
+        const { entities } = await house.homeAssistant.registry();
+        return entities.filter(({ platform }) => platform === 'button').length === 1;
+      });
+      // What is left on the broker names the buttons no longer.
+      await waitUntil('documents without removals', async () =>
+        [...(await house.view.retained())].every(([, payload]) => !payload.includes('{"platform":"button"}')),
+      );
+      await house.settled();
+      await house.deploy({ control: true });
+      await waitUntil('the buttons', async () => (await house.allStates()).size === withButtons.length);
+      await house.settled();
+      assert.deepEqual([...(await house.allStates()).keys()].sort(), withButtons.sort());
+    });
 
     keeps('starts one run for a press, and one for two quick presses', async () => {
       const before = runsStarted(house);
@@ -194,16 +193,32 @@ for (const release of releaseNames) {
       assert.equal(runsStarted(house), before);
     });
 
+    keeps('takes pictures of the package and a task', async function () {
+      const folder = process.env.ABM_PICTURES;
+      if (folder === undefined || release !== 'newest') return this.skip();
+      const { devices } = await house.homeAssistant.registry();
+      const subjects = { package: `active_backup_${slug}`, task: `active_backup_${slug}_task_1` };
+      const pictures = Object.entries(subjects).flatMap(([subject, identifier]) => {
+        const device = devices.find((each) => each.identifiers.includes(identifier));
+        assert.ok(device !== undefined);
+        return (['light', 'dark'] as const).map((scheme) => {
+          const file = join(folder, `home-assistant-${subject}${scheme === 'dark' ? '-dark' : ''}.png`);
+          return { device, scheme, file };
+        });
+      });
+      await photograph(house.homeAssistant, pictures);
+    });
+
     keeps('shows a renamed task under its new name and with the same entity ids', async () => {
       const ids = [...(await house.allStates()).keys()];
-      for (const name of ['Mail of the school', 'New <b>name</b> {{ 7*7 }} "q" ü 🙂', 'x'.repeat(300)]) {
+      for (const name of ['Mail of the school', 'New <b>name</b> {{ 7*7 }} "q" ü 🙂', 'x'.repeat(300), '']) {
         house.nas.task(1).rename(name);
         await waitUntil(
-          `the name ${name.slice(0, 30)}`,
+          `the name "${name.slice(0, 30)}"`,
           async () => {
             const { devices } = await house.homeAssistant.registry();
             const device = devices.find((each) => each.identifiers.includes(`active_backup_${slug}_task_1`));
-            return device?.name?.includes(name.slice(0, 30)) ?? false;
+            return device?.name === `M365 backup ${name === '' ? 'Task 1' : name}`;
           },
           { timeoutMs: minute },
         );
@@ -227,6 +242,17 @@ for (const release of releaseNames) {
       const { devices, entities } = await house.homeAssistant.registry();
       assert.ok(!devices.some((device) => device.identifiers.includes(`active_backup_${slug}_task_3`)));
       assert.ok(!entities.some((entity) => entity.uniqueId.startsWith(`active_backup_${slug}_task_3_`)));
+    });
+
+    keeps('keeps the entities of services while the NAS does not say which are on', async () => {
+      const devices = await house.announced();
+      const before = house.view.messages.length;
+      house.nas.switches.payload = { shape: 'current', omit: serviceNames.map((name) => `enable_${name}`) };
+      const polls = house.nas.count('list_tasks');
+      await waitUntil('some polls', () => house.nas.count('list_tasks') >= polls + 3);
+      house.nas.switches.payload = { shape: 'current' };
+      assert.equal(documentsSince(house, before), 0);
+      assert.deepEqual(await house.announced(), devices);
     });
 
     keeps('shows unknown codes and missing fields as unknown', async () => {
@@ -254,7 +280,7 @@ for (const release of releaseNames) {
     keeps('has told no secret to the broker, and gives the user nothing to repair', async () => {
       const payloads = house.view.messages.map(({ topic, payload }) => `${topic} ${payload}`).join('\n');
       for (const secret of house.nas.secrets()) assert.ok(!payloads.includes(secret));
-      assert.deepEqual(lintEverything(house.ours()), []);
+      assert.deepEqual(problemsOf(house.ours()), []);
       const repairs = (await house.homeAssistant.repairs()).filter((repair) => repair.startsWith('mqtt'));
       assert.deepEqual(repairs, []);
     });
@@ -276,6 +302,7 @@ for (const release of releaseNames) {
         const seconds = Math.round((Date.now() - startMs) / 1000);
         console.log(`      ${entities.length} entities of 101 devices registered after ${seconds} s`);
         assert.deepEqual(await house.homeAssistant.forbiddenLogLines(), []);
+        assert.deepEqual(problemsOf(house.ours()), []);
       } finally {
         await house.close();
       }

@@ -33,6 +33,8 @@ export interface House {
   waitForState(key: string, state: string, timeoutMs?: number): Promise<void>;
   /** The states of all of MQTT's entities that are enabled: id → state. */
   allStates(): Promise<Map<string, string>>;
+  /** Deploys the publisher anew, with the permission to run and cancel or without. */
+  deploy(settings: { control: boolean }): Promise<void>;
   /** What has passed on our topics and on discovery topics since the message with this number. */
   ours(since?: number): SeenMessage[];
   close(): Promise<void>;
@@ -40,16 +42,16 @@ export interface House {
 
 /** The three tasks of an ordinary house: fine by schedule, failing, never run. */
 export const ordinaryTasks: TaskSpec[] = [
-  { name: 'Mail', policy: 'scheduled', users: 5 },
+  { name: 'Tenant A', policy: 'scheduled', users: 5 },
   {
-    name: 'Files',
+    name: 'Tenant B',
     policy: 'manual',
     history: [{ startedSecondsAgo: 7200, durationSeconds: 600, outcome: 'failed', taskErrorCode: -13 }],
   },
-  { name: 'New tenant', policy: 'manual', history: [] },
+  { name: 'Tenant C', policy: 'manual', history: [] },
 ];
 
-function flow(nas: Simulator, broker: Mosquitto): FlowNode[] {
+function flow(nas: Simulator, broker: Mosquitto, control: boolean): FlowNode[] {
   const { username, password } = nas;
   return [
     {
@@ -86,7 +88,7 @@ function flow(nas: Simulator, broker: Mosquitto): FlowNode[] {
       name: '',
       nas: 'nas',
       broker: 'broker',
-      control: true,
+      control,
       discoveryPrefix: 'homeassistant',
       baseTopic: 'active-backup',
       removeOnDelete: false,
@@ -112,8 +114,9 @@ export async function buildHouse(release: ReleaseName, tasks: TaskSpec[] = ordin
     endings.push(() => nas.close());
     const nodeRed = await startNodeRed();
     endings.push(() => nodeRed.stop());
-    await nodeRed.deploy(flow(nas, broker));
-    return { broker, view, nas, nodeRed, homeAssistant, ...questions(view, homeAssistant), close };
+    const deploy = ({ control }: { control: boolean }): Promise<void> => nodeRed.deploy(flow(nas, broker, control));
+    await deploy({ control: true });
+    return { broker, view, nas, nodeRed, homeAssistant, deploy, ...questions(view, homeAssistant), close };
   } catch (error) {
     await close();
     throw error;

@@ -179,6 +179,8 @@ function lintAvailability(component: JsonObject, { root, context, report }: Surr
       value_template: template,
     } = entry;
     for (const payload of samplesOf(context, entry.topic)) {
+      // Emptied, when everything is taken off the broker: Home Assistant passes over it.
+      if (payload === '') continue;
       const value = typeof template === 'string' ? renderTemplate(template, payload) : payload;
       if (value !== on && value !== off) report(`availability "${value}" is neither available nor not`);
     }

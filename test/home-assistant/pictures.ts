@@ -2,7 +2,7 @@
 import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import { requireProgram } from './debian';
 import { type HomeAssistant } from './home-assistant';
 import { type RegisteredDevice } from './registry';
@@ -47,6 +47,18 @@ function signIn(homeAssistant: HomeAssistant): string {
   return `localStorage.setItem('hassTokens', ${JSON.stringify(JSON.stringify(tokens))});`;
 }
 
+/** The page's title and its cards, without the side bar and the empty rest. */
+async function contentOf(page: Page): Promise<{ x: number; y: number; width: number; height: number }> {
+  const margin = 16;
+  const cards = await page.locator('ha-card').all();
+  const boxes = (await Promise.all(cards.map((card) => card.boundingBox()))).filter((box) => box !== null);
+  if (boxes.length === 0) throw new Error('The page shows no card.');
+  const x = Math.min(...boxes.map((box) => box.x)) - margin;
+  const right = Math.max(...boxes.map((box) => box.x + box.width)) + margin;
+  const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + margin;
+  return { x, y: 0, width: right - x, height: Math.min(bottom, window.height) };
+}
+
 /** Takes pictures of device pages, one browser per theme. */
 export async function photograph(homeAssistant: HomeAssistant, pictures: readonly Picture[]): Promise<void> {
   const executablePath = await requireProgram('chromium');
@@ -74,7 +86,7 @@ export async function photograph(homeAssistant: HomeAssistant, pictures: readonl
           .waitFor({ timeout: 90_000 });
         // The cards slide in and icons arrive after the name is there; there is no event for "drawn".
         await page.waitForTimeout(4000);
-        await page.screenshot({ path: file });
+        await page.screenshot({ path: file, clip: await contentOf(page) });
       }
     } finally {
       await context.close();

@@ -117,7 +117,7 @@ describe('where the answer goes', () => {
     };
     const tasks = (await raw('raw tasks', {})).tasks as Record<string, unknown>[];
     assert.equal(tasks[0]?.task_id, 1);
-    assert.ok('status_mail' in tasks[0]!);
+    assert.ok('status_mail' in tasks[0]);
     const info = (await raw('raw settings', { taskId: 1 })).task_info as Record<string, unknown>;
     assert.equal(info.task_name, 'Task 1');
     assert.ok(Array.isArray((await raw('raw log', {})).logs));

@@ -1,4 +1,5 @@
 // The compiled nodes in Node-RED's own test helper, with probes around each and a simulated NAS behind them.
+import { type EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -44,6 +45,11 @@ export interface Bench {
   ask(id: string, payload?: unknown): Promise<Record<string, unknown>>;
   statusOf(id: string): NodeStatus | null;
   node(id: string): Node;
+  /**
+   * The codes of the errors that a node reports from now on, also while it is being closed: a Catch node that starts anew
+   * with the flow may miss an error of that moment.
+   */
+  errorsOf(id: string): unknown[];
   /** Closes one node and makes it anew, as the deploy of a change to it does; all others live on. */
   restart(id: string): Promise<void>;
 }
@@ -76,7 +82,7 @@ function split(flow: readonly FlowNode[]): { flow: FlowNode[]; credentials: Reco
   const credentials: Record<string, Record<string, string>> = {};
   const nodes = flow.map(({ credentials: own, ...node }) => {
     if (own !== undefined) credentials[node.id] = own;
-    return node as FlowNode;
+    return node;
   });
   return { flow: nodes, credentials };
 }
@@ -122,7 +128,7 @@ function withProbes(nodes: readonly FlowNode[]): FlowNode[] {
 export async function startBench(nodes: readonly FlowNode[], options: BenchOptions = {}): Promise<Bench> {
   const nas = await startSimulator(options.nas);
   const userDir = mkdtempSync(join(tmpdir(), 'node-red-'));
-  helper.settings({ userDir } as Parameters<typeof helper.settings>[0]);
+  helper.settings({ userDir });
   const records: ProbeRecord[] = [];
   const listeners = new Set<() => void>();
   const hear = (record: ProbeRecord): void => {
@@ -134,7 +140,7 @@ export async function startBench(nodes: readonly FlowNode[], options: BenchOptio
     split(onTestTab([config, ...(options.beside ?? []), ...withProbes(tested)]));
   let restarts = 0;
   const first = flowOf(nodes);
-  await helper.load([probe(hear), ...initializers] as never, first.flow as never, first.credentials);
+  await helper.load([probe(hear), ...initializers] as never, first.flow, first.credentials);
   cleanups.push(async () => {
     await helper.unload();
     await nas.close();
@@ -193,11 +199,17 @@ export async function startBench(nodes: readonly FlowNode[], options: BenchOptio
       return last === undefined ? null : badgeOf(last.msg);
     },
     node: (id) => helper.getNode(id),
+    errorsOf(id) {
+      const codes: unknown[] = [];
+      const node: EventEmitter = helper.getNode(id);
+      node.on('call:error', ({ args }: { args: [{ code?: string }] }) => codes.push(args[0].code));
+      return codes;
+    },
     async restart(id) {
       restarts += 1;
       const changed = nodes.map((node) => (node.id === id ? { ...node, name: `restart ${restarts}` } : node));
       const next = flowOf(changed);
-      await helper.setFlows(next.flow as never, 'nodes', next.credentials);
+      await helper.setFlows(next.flow, 'nodes', next.credentials);
     },
   };
 }

@@ -37,6 +37,7 @@ describe('chaining nodes', function () {
     await keep('get-tasks of a task that never ran', 'get-tasks', { taskId: 3 });
     const [task] = (await bench.ask('get-tasks', { allNas: true })) as unknown as Payload[];
     answers.set('get-tasks of all NASes', task!);
+    await keep('get-tasks in short', 'get-tasks', { summary: true });
     await keep('get-log', 'get-log', {});
     const { entries } = await keep('get-log of a task', 'get-log', { taskId: 1 });
     answers.set('an entry of get-log', (entries as Payload[])[0] ?? {});

@@ -7,7 +7,6 @@ import { settingRules } from '../../../lib/editor/rules';
 import { nextSlot, slotHours, wallTime } from '../../../lib/editor/schedule-words';
 import { makeSlug, toSlug } from '../../../lib/editor/slug';
 import { isAcceptable, isAcceptableSetting } from '../../../lib/editor/validation';
-import { eventNames } from '../../../lib/monitor/types';
 import { catalogOf } from './node-files';
 
 const english = catalogOf('en-US', 'nas');
@@ -117,7 +116,7 @@ describe('the label of a node', () => {
     assert.equal(labelOf('set-retention', keep, 'Set', words), 'Set: task 1, all versions');
     assert.equal(
       labelOf('watch', { nas: 'x', events: ['failed', 'nas_lost'] }, 'Watch', words),
-      'Watch: Office, failed, nas lost',
+      'Watch: Office, Failed, NAS lost',
     );
     assert.equal(
       labelOf('watch', { allNas: true, events: ['a', 'b', 'c'] }, 'Watch', words),
@@ -191,12 +190,5 @@ describe('the sentence of a schedule', () => {
   it('reads the clock of the NAS', () => {
     assert.deepEqual(wallTime(Date.UTC(2026, 10, 22, 23, 15), 'Europe/Berlin'), { day: 1, hour: 0, minute: 15 });
     assert.equal(wallTime(0, 'Nowhere'), null);
-  });
-});
-
-describe('the tables of the dialogs', () => {
-  it('know the same events as the monitor', () => {
-    const keys = [...english.keys()].filter((key) => key.startsWith('event.')).map((key) => key.slice('event.'.length));
-    assert.deepEqual(keys.sort(), [...eventNames].sort());
   });
 });

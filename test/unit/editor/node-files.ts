@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import ts from 'typescript';
+import { expandTemplate } from '../../../lib/editor/template-rows';
 
 export const root = join(__dirname, '..', '..', '..');
 export const nodesFolder = join(root, 'nodes');
@@ -25,11 +26,11 @@ export function htmlOf(node: string): string {
   return readText('nodes', `${node}.html`);
 }
 
-/** The dialog in a node's editor file. */
+/** The dialog of a node: the template in its editor file with the rows that it names. */
 export function templateOf(node: string): string {
   const match = /<script type="text\/html" data-template-name="([^"]+)">([\s\S]*?)<\/script>/.exec(htmlOf(node));
   if (match?.[1] !== `active-backup-${node}` || match[2] === undefined) throw new Error(`${node} has no template`);
-  return match[2];
+  return expandTemplate(match[2]);
 }
 
 /** A catalog as a map from dotted keys to texts. */

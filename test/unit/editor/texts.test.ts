@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { parameters } from '../../../lib/editor/parameters';
-import { catalogOf, htmlOf, languages, nodeNames, readText } from './node-files';
+import { catalogOf, htmlOf, languages, nodeNames, readText, templateOf } from './node-files';
 
 const shared = '@nas-flows/node-red-active-backup-m365/nas:';
 
 /** The keys that a node's HTML uses from its own catalog and from the shared one. */
 function keysInHtml(node: string): { own: Set<string>; shared: Set<string> } {
   const found = { own: new Set<string>(), shared: new Set<string>() };
-  const html = htmlOf(node);
+  const html = htmlOf(node) + templateOf(node);
   for (const [, value = ''] of html.matchAll(/data-i18n="([^"]+)"/g)) {
     for (const part of value.split(';')) {
       const key = part.replace(/^\[[^\]]+\]/, '');
@@ -17,7 +17,7 @@ function keysInHtml(node: string): { own: Set<string>; shared: Set<string> } {
       else if (!key.startsWith('node-red:')) found.own.add(key);
     }
   }
-  for (const [, key = ''] of html.matchAll(/this\._\('([^']+)'\)/g)) found.own.add(key);
+  if (html.includes('ActiveBackupEditor.title')) found.own.add('title');
   for (const [, first = '', second = ''] of html.matchAll(/this\._\([^()]*\? '([^']+)' : '([^']+)'\)/g)) {
     found.own.add(first).add(second);
   }

@@ -1,4 +1,5 @@
-// A publisher between a monitor, a broker and a clock that a test moves.
+// A publisher between a monitor, a broker and a clock that a test moves. Whatever it announces, the linter judges.
+import assert from 'node:assert/strict';
 import {
   createPublisher,
   type CommandOutcome,
@@ -7,10 +8,24 @@ import {
   type PublisherSettings,
   type PublisherStatus,
 } from '../../../lib/home-assistant';
-import { FakeBroker } from './fake-broker';
+import { problemsOf } from '../../home-assistant/lint-everything';
+import { FakeBroker, type RecordedMessage } from './fake-broker';
 import { FakeMonitor } from './fake-monitor';
 import { FakeScheduler } from './fake-scheduler';
 import { settings, startMs } from './fixtures';
+
+/** Each different document of the present test. */
+const documents = new Map<string, RecordedMessage>();
+
+afterEach(() => {
+  const published = [...documents.values()];
+  documents.clear();
+  // Of several publishers, some with the same tasks: whose ids meet is judged where there is only one.
+  assert.deepEqual(
+    problemsOf(published).filter((problem) => !problem.includes(' is that of ')),
+    [],
+  );
+});
 
 export interface Bench {
   publisher: Publisher;
@@ -35,7 +50,9 @@ export interface BenchOptions {
 /** Builds everything; the publisher is started, and the broker is connected unless `connected` is false. */
 export function bench(options: BenchOptions = {}, connected = true): Bench {
   const scheduler = new FakeScheduler(startMs);
-  const broker = new FakeBroker(scheduler);
+  const broker = new FakeBroker(scheduler, (message) => {
+    if (message.topic.includes('/device/')) documents.set(`${message.topic} ${message.payload}`, message);
+  });
   for (const [topic, payload] of options.store ?? []) broker.store.set(topic, payload);
   const monitor = new FakeMonitor();
   const made: Omit<Bench, 'publisher'> = {

@@ -155,11 +155,24 @@ describe('device documents', () => {
 
   it('keep the connectivity entities available when what they report is away', () => {
     const all = componentsOf(packageDocument(topics, discovery, snapshot([])));
-    assert.equal(all.publisher?.availability, undefined);
+    assert.deepEqual(all.publisher?.availability, []);
     assert.deepEqual(all.nas?.availability, [{ topic: topics.status }]);
     assert.deepEqual(all.activity?.availability, [{ topic: topics.status }]);
-    assert.deepEqual(all.tasks?.availability, [{ topic: topics.status }, { topic: topics.nas }]);
-    assert.equal(all.tasks.availability_mode, 'all');
+  });
+
+  it('say the availability of all other entities once, and stay small with seven services', () => {
+    const drive = task().services.drive!;
+    const names = ['drive', 'mail', 'archive_mail', 'calendar', 'contact', 'site', 'teams'];
+    const about = task({ services: Object.fromEntries(names.map((name) => [name, drive])) });
+    for (const document of [
+      packageDocument(topics, discovery, snapshot([about])),
+      taskDocument(topics, discovery, about, 'test'),
+    ]) {
+      assert.deepEqual(document.availability, [{ topic: topics.status }, { topic: topics.nas }]);
+      assert.equal(document.availability_mode, 'all');
+      assert.ok(JSON.stringify(document).length < 25_000, String(JSON.stringify(document).length));
+    }
+    assert.equal(taskComponents(about).problem?.availability, undefined);
   });
 
   it('offer run and cancel only when commands are allowed, and refresh always', () => {

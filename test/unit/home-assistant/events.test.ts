@@ -24,6 +24,17 @@ describe('events over MQTT', () => {
     assert.deepEqual(eventMessages(topics, event('progress', task())), []);
   });
 
+  it('leave out the routine of a continuous task, and tell everything else of it', () => {
+    const continuous = task({ policy: 'continuous' });
+    for (const name of ['started', 'success'] as const) {
+      assert.deepEqual(eventMessages(topics, event(name, continuous)), []);
+      assert.equal(eventMessages(topics, event(name, task())).length, 1);
+    }
+    for (const name of ['failed', 'partial', 'recovered', 'overdue'] as const) {
+      assert.equal(eventMessages(topics, event(name, continuous)).length, 1, name);
+    }
+  });
+
   it('tell the run that ended in numbers', () => {
     const [message] = eventMessages(topics, event('success', task()));
     assert.equal(message?.topic, 'active-backup/office/task/1/event');

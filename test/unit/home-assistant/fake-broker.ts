@@ -22,7 +22,10 @@ export class FakeBroker implements BrokerConnection {
   private readonly listeners = { connect: [] as (() => void)[], disconnect: [] as (() => void)[] };
   private unconfirmed: ((delivery: Delivery) => void)[] = [];
 
-  constructor(private readonly scheduler: Scheduler) {}
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly witness: (message: RecordedMessage) => void = () => undefined,
+  ) {}
 
   get filters(): string[] {
     return [...this.subscriptions].map(({ filter }) => filter);
@@ -45,7 +48,9 @@ export class FakeBroker implements BrokerConnection {
       if (payload === '') this.store.delete(topic);
       else this.store.set(topic, payload);
     }
-    this.messages.push({ topic, payload, retain, atMs: this.scheduler.now() });
+    const message = { topic, payload, retain, atMs: this.scheduler.now() };
+    this.messages.push(message);
+    this.witness(message);
     this.deliver(topic, payload, false);
     if (!this.isMute) return Promise.resolve('acknowledged');
     return new Promise((resolve) => this.unconfirmed.push(resolve));
