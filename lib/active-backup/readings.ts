@@ -56,7 +56,8 @@ export function idOf(reading: Reading): number | null {
 export function sumKnown(numbers: readonly (number | null)[]): number | null {
   let sum: number | null = null;
   for (const number of numbers) if (number !== null) sum = (sum ?? 0) + number;
-  return sum;
+  // Two huge values add up to Infinity, which is no size and cannot be written as JSON.
+  return sum !== null && Number.isFinite(sum) ? sum : null;
 }
 
 /** `value` as an object with named fields, or null: a list is none. */

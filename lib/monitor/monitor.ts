@@ -56,7 +56,7 @@ export class PollingMonitor implements NasMonitor {
   private readonly settingsWatch: SettingsWatch;
   private readonly log: NasLog;
   private readonly closing = new AbortController();
-  private poll: Promise<Snapshot> | null = null;
+  private poll: { result: Promise<Snapshot>; abandon: AbortController; askers: number } | null = null;
   /** Something was changed on the NAS while it was being asked. */
   private isOutdated = false;
   private cancelTimer: (() => void) | null = null;
@@ -93,8 +93,18 @@ export class PollingMonitor implements NasMonitor {
 
   async refresh(signal?: AbortSignal): Promise<Snapshot> {
     this.refuseWhenClosed();
-    this.poll ??= this.startPoll();
-    return leaveOnAbort(this.poll, signal);
+    const poll = (this.poll ??= this.startPoll());
+    poll.askers += 1;
+    try {
+      return await leaveOnAbort(poll.result, signal);
+    } finally {
+      poll.askers -= 1;
+      // A silent NAS would be waited for on nobody's behalf, and everybody's next question with it.
+      if (poll.askers === 0 && signal?.aborted === true) {
+        if (this.poll === poll) this.poll = null;
+        poll.abandon.abort();
+      }
+    }
   }
 
   /** Polls soon, because something was changed on the NAS; nothing happens while nobody watches. */
@@ -168,9 +178,11 @@ export class PollingMonitor implements NasMonitor {
     );
   }
 
-  private startPoll(): Promise<Snapshot> {
-    const promise = this.pollOnce().finally(() => {
-      this.poll = null;
+  private startPoll(): NonNullable<PollingMonitor['poll']> {
+    const abandon = new AbortController();
+    const result = this.pollOnce(abandon.signal).finally(() => {
+      if (this.poll?.abandon === abandon) this.poll = null;
+      if (this.poll) return;
       const isOutdated = this.isOutdated;
       this.isOutdated = false;
       if (this.isClosed || this.deliveries.size === 0) return;
@@ -179,17 +191,19 @@ export class PollingMonitor implements NasMonitor {
       this.schedule(isOutdated ? Math.min(firstPollMs, usual) : usual);
     });
     // Whoever asked gets the failure through refresh(); an abandoned poll must not end the process.
-    promise.catch(() => undefined);
-    return promise;
+    result.catch(() => undefined);
+    return { result, abandon, askers: 0 };
   }
 
-  private async pollOnce(): Promise<Snapshot> {
+  private async pollOnce(abandoned: AbortSignal): Promise<Snapshot> {
     let reading: Reading;
     try {
-      reading = await this.reader.read(this.keeper.current, this.closing.signal);
+      const signal = AbortSignal.any([this.closing.signal, abandoned]);
+      reading = await this.reader.read(this.keeper.current, signal);
     } catch (error) {
       const failure = asCodedError(error);
-      if (!this.isClosed) {
+      // A poll that nobody waits for any more says nothing of the NAS.
+      if (!this.isClosed && !abandoned.aborted) {
         this.keeper.changeSoon(missingAnew);
         this.takeHealth(afterFailedPoll(this.health, failure.code, failure.message, this.options.scheduler.now()));
       }

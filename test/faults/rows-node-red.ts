@@ -103,7 +103,7 @@ const lifeCycle: NodeRedFault[] = [
     code: null,
     status: '2 tasks',
     logins: 5,
-    requests: 25,
+    requests: 40,
     ending: 'harmless',
   }),
   row('Node-RED', {
@@ -121,7 +121,7 @@ const lifeCycle: NodeRedFault[] = [
     code: null,
     status: '2 tasks',
     logins: 1,
-    requests: 3,
+    requests: 10,
     ending: 'harmless',
   }),
   row('Node-RED', {

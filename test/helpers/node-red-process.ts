@@ -117,6 +117,8 @@ export class NodeRedProcess {
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       },
     );
+    // Each call listens while it waits, and many wait at once.
+    child.setMaxListeners(0);
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (piece: string) => {

@@ -1,8 +1,11 @@
 // When the NAS is asked, and what for.
 import assert from 'node:assert/strict';
-import { isCodedError } from '../../../lib/dsm';
+import { ActiveBackupClient } from '../../../lib/active-backup';
+import { createDsmSession, isCodedError } from '../../../lib/dsm';
+import { createMonitor, systemScheduler } from '../../../lib/monitor';
+import { startSimulator } from '../../simulator';
 import { ended, historyRow, noonMs, running, taskRow } from './fake-nas';
-import { bench, Witness, seen } from './support';
+import { bench, TextStore, Witness, seen } from './support';
 
 describe('polling', () => {
   it('asks for the tasks once a poll for fifty watchers', async () => {
@@ -48,6 +51,34 @@ describe('polling', () => {
     assert.ok(snapshots.every((snapshot) => snapshot === monitor.snapshot));
     await monitor.refresh();
     assert.equal(nas.count('getTasks'), 2);
+  });
+
+  it('gives up a poll that nobody waits for any more, so that a silent NAS holds nobody else up', async () => {
+    const nas = await startSimulator({ tasks: 1 });
+    const session = createDsmSession({ url: nas.url, username: nas.username, password: nas.password });
+    const client = new ActiveBackupClient({ session });
+    const { settings } = bench().monitor;
+    const monitor = createMonitor({
+      client,
+      settings,
+      store: new TextStore(),
+      scheduler: systemScheduler,
+      random: () => 1,
+      log: () => undefined,
+    });
+    nas.faults.add({ method: 'list_tasks', kind: 'hang', times: 1 });
+    const leaving = new AbortController();
+    const left = monitor.refresh(leaving.signal);
+    while (nas.count('list_tasks') === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    leaving.abort();
+    await assert.rejects(left, (error) => isCodedError(error) && error.code === 'ABORTED');
+    // The hung request would take half a minute more, far beyond this test's own time.
+    const { tasks } = await monitor.refresh();
+    assert.equal(tasks.length, 1);
+    assert.equal(monitor.health.failedPolls, 0);
+    monitor.close();
+    await session.close();
+    await nas.close();
   });
 
   it('lets one of them leave without taking the poll from the others', async () => {
