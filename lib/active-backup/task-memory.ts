@@ -1,6 +1,6 @@
 // What is remembered of a task: its beginning, its reading back from JSON, and a cancel that was accepted from here.
 import { mostLengths } from './run-tally';
-import { keyOf, relationOf, shownKey } from './run-identity';
+import { keyOf, relationOf } from './run-identity';
 import { shownRun } from './evidence';
 import { fieldOf, recordOf } from './readings';
 import { msFromIso } from './times';
@@ -45,10 +45,9 @@ export function initialMemory(wire: WireTask, nowMs: number): TaskMemory {
  * The memory after a cancel of the task's present run was accepted. While a run is under way the list may still show
  * the id of the run before it; then the run is remembered as "the one under way".
  */
-export function withCancel(memory: TaskMemory, wire: WireTask): TaskMemory {
-  const shown = shownKey(wire);
-  const isNew = relationOf({ runId: shown.runId, endMs: null }, keyOf(memory.lastRun)) === 'new';
-  const runId = isNew && memory.lastRun !== null ? shown.runId : null;
+export function withCancel(memory: TaskMemory, shownRunId: number | null): TaskMemory {
+  const isNew = relationOf({ runId: shownRunId, endMs: null }, keyOf(memory.lastRun)) === 'new';
+  const runId = isNew && memory.lastRun !== null ? shownRunId : null;
   return { ...memory, canceledRunIds: [...memory.canceledRunIds, runId ?? runUnderWay].slice(-mostCancels) };
 }
 

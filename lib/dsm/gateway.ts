@@ -1,20 +1,10 @@
 // One exchange with a DSM API: builds the request, opens the envelope, counts and reports it without its values.
 import { type Envelope, openEnvelope } from './envelope';
 import type { FormField } from './encoding';
-import { DsmError, type DsmErrorCode } from './errors';
+import { DsmError } from './errors';
 import type { Secret } from './secret';
 import type { Transport } from './transport';
-
-/** What is known of a request afterwards, for logs and bug reports; never a value. */
-export interface DsmRequestRecord {
-  api: string;
-  method: string;
-  /** null = success; a number = DSM's; a name = no DSM answer came, and why. */
-  code: number | DsmErrorCode | null;
-  durationMs: number;
-  /** When it was sent, milliseconds since the epoch. */
-  atMs: number;
-}
+import type { DsmRequestRecord } from './types';
 
 /** The proof of a login, as it accompanies each request. */
 export interface Pass {

@@ -3,13 +3,13 @@ export { type CertificateFacts, normalizeFingerprint, readCertificate } from './
 export { type CredentialIdentity, credentialFingerprint, memoryBlockStore } from './credential-guard';
 export { isRecord } from './envelope';
 export { CodedError, DsmError, type DsmErrorCode, type ErrorCause, type Outcome, isCodedError } from './errors';
-export type { DsmRequestRecord } from './gateway';
 export { Secret } from './secret';
 export { DEFAULT_DEVICE_NAME, createDsmSession } from './session';
 export type {
   CredentialBlock,
   CredentialBlockStore,
   DsmAnswer,
+  DsmRequestRecord,
   DsmCall,
   DsmSession,
   DsmSessionCounters,

@@ -1,7 +1,6 @@
 // What the rest of the house may ask of a DSM session, and what a session asks of its surroundings.
 import type { AgentOptions } from 'node:https';
 import type { DsmErrorCode } from './errors';
-import type { DsmRequestRecord } from './gateway';
 
 /** A parameter's value before encoding. Objects and arrays travel as JSON text. */
 export type DsmValue = string | number | boolean | readonly unknown[] | Readonly<Record<string, unknown>>;
@@ -46,6 +45,17 @@ export interface CredentialBlock {
 export interface CredentialBlockStore {
   load(): CredentialBlock | null;
   save(block: CredentialBlock | null): void;
+}
+
+/** What is known of a request afterwards, for logs and bug reports; never a value. */
+export interface DsmRequestRecord {
+  api: string;
+  method: string;
+  /** null = success; a number = DSM's; a name = no DSM answer came, and why. */
+  code: number | DsmErrorCode | null;
+  durationMs: number;
+  /** When it was sent, milliseconds since the epoch. */
+  atMs: number;
 }
 
 /** How a session reaches its NAS and who it is there. */

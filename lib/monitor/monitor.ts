@@ -1,4 +1,5 @@
 // The one poll loop of a NAS: shared by everybody who watches, and running only while somebody does.
+import { withCancel } from '../active-backup';
 import { DsmError } from '../dsm';
 import { compareWithMemory } from './changes';
 import { Deliveries } from './deliveries';
@@ -117,10 +118,7 @@ export class PollingMonitor implements NasMonitor {
   noteCanceled(taskId: number, runId: number | null): void {
     const record = this.keeper.current.tasks[String(taskId)];
     if (!record) return;
-    // While a run is under way the NAS may still show the id of the one before it.
-    const canceled = runId === record.memory.lastRun?.runId ? 0 : (runId ?? 0);
-    const canceledRunIds = [...record.memory.canceledRunIds, canceled].slice(-10);
-    const changed = { ...record, memory: { ...record.memory, canceledRunIds } };
+    const changed = { ...record, memory: withCancel(record.memory, runId) };
     this.keeper.change((memory) => ({ ...memory, tasks: { ...memory.tasks, [String(taskId)]: changed } }));
   }
 

@@ -293,7 +293,7 @@ describe('a cancel from here', () => {
   const warned = { warning_mail: 20 };
 
   it('of a run whose id is not shown yet makes the run that ends next canceled, also at later polls', () => {
-    const memory = withCancel(start(), wire(runningTask()));
+    const memory = withCancel(start(), 1);
     assert.deepEqual(memory.canceledRunIds, [0]);
     const ended = poll({ task: secondRun(warned), memory });
     assert.equal(ended.endedRuns[0]?.result, 'canceled');
@@ -306,7 +306,7 @@ describe('a cancel from here', () => {
   });
 
   it('of a run whose id is shown is remembered by that id', () => {
-    assert.deepEqual(withCancel(start(), wire(runningTask({ task_execution_id: 2 }))).canceledRunIds, [2]);
+    assert.deepEqual(withCancel(start(), 2).canceledRunIds, [2]);
   });
 
   it('never turns the run before into a canceled one', () => {
@@ -315,7 +315,7 @@ describe('a cancel from here', () => {
   });
 
   it('that no run followed is forgotten, so that the next run does not inherit it', () => {
-    let memory = withCancel(start(), wire(runningTask()));
+    let memory = withCancel(start(), 1);
     ({ memory } = poll({ task: seedTask(), memory }));
     assert.deepEqual(memory.canceledRunIds, [0], 'the run may be booked a moment later');
     ({ memory } = poll({ task: seedTask(), memory }));
@@ -323,7 +323,7 @@ describe('a cancel from here', () => {
   });
 
   it('of several runs that ended belongs to the newest, unless one says itself that it was canceled', () => {
-    const memory = withCancel(start(), wire(runningTask()));
+    const memory = withCancel(start(), 1);
     const history = (status: number): HistoryRun[] => [row({ runId: 2, status, endedAt: '2024-12-10T10:00:00Z' })];
     const task = secondRun({ task_execution_id: 3 });
     const results = (status: number) =>
@@ -334,7 +334,7 @@ describe('a cancel from here', () => {
 
   it('is remembered of the last ten only', () => {
     let memory = start();
-    for (let id = 2; id <= 20; id += 1) memory = withCancel(memory, wire(runningTask({ task_execution_id: id })));
+    for (let id = 2; id <= 20; id += 1) memory = withCancel(memory, id);
     assert.equal(memory.canceledRunIds.length, 10);
     assert.equal(memory.canceledRunIds.at(-1), 20);
   });
