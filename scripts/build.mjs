@@ -1,12 +1,14 @@
 // Builds the package: all code in one file, a small file per node that Node-RED loads, and beside it what Node-RED looks
 // for there (HTML, texts, icons: a root icons/ folder would not be found), and the editor's shared code in resources/.
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = join(root, 'dist');
+const finished = join(root, 'dist');
+/** Built aside and then put in place at once, so that whoever packs or starts meanwhile never finds half of it. */
+const dist = join(root, '.cache', `dist-${process.pid}`);
 const sources = join(root, 'nodes');
 const names = readdirSync(sources)
   .filter((name) => name.endsWith('.html'))
@@ -97,3 +99,5 @@ await Promise.all([
     logLevel: 'warning',
   }),
 ]);
+rmSync(finished, { recursive: true, force: true });
+renameSync(dist, finished);

@@ -2,9 +2,9 @@
 
 const shared = '@nas-flows/node-red-active-backup-m365/nas:common';
 
-/** A row whose label says what the field below it is for. */
+/** A row whose label says what the field beside it is for; the space between them is part of the layout. */
 function labelled(id: string, icon: string, key: string, field: string): string {
-  return `<div class="form-row"><label for="${id}"><i class="fa ${icon}"></i> <span data-i18n="${key}"></span></label>${field}</div>`;
+  return `<div class="form-row"><label for="${id}"><i class="fa ${icon}"></i> <span data-i18n="${key}"></span></label> ${field}</div>`;
 }
 
 function textField(id: string, rest = ''): string {
@@ -61,7 +61,7 @@ function parameterRow(name: string, icon: string): string {
 /** A setting that is on or off. */
 function tickRow(id: string): string {
   const name = id.replace(/^.*-/, '');
-  return `<div class="form-row"><input type="checkbox" id="${id}"><label for="${id}" data-i18n="label.${name}"></label></div>`;
+  return `<div class="form-row"><input type="checkbox" id="${id}"> <label for="${id}" data-i18n="label.${name}"></label></div>`;
 }
 
 /**

@@ -182,7 +182,7 @@ describe('the package as a library, without Node-RED', () => {
     const main = join(rootFolder, manifest.main ?? '');
     const run = spawnSync(process.execPath, ['-e', script, main], { encoding: 'utf8', timeout: 20_000 });
     assert.equal(run.stderr, '');
-    assert.deepEqual(JSON.parse(run.stdout), ['function', 'ActiveBackupError', 'READ_ONLY', 'DsmError', true]);
+    assert.deepEqual(JSON.parse(run.stdout), ['function', 'ActiveBackupError', 'INVALID_INPUT', 'DsmError', true]);
   });
 });
 
