@@ -6,8 +6,8 @@ import { cleanUp, startRig } from './support';
 describe('changing settings, for generated settings and wishes', () => {
   afterEach(cleanUp);
 
-  // FUZZ_RUNS=1000 for the long run.
-  const numRuns = Number(process.env.FUZZ_RUNS ?? 200);
+  // FUZZ_RUNS changes how many.
+  const numRuns = Number(process.env.FUZZ_RUNS ?? 1000);
   const hour = fc.integer({ min: 0, max: 23 });
   const days = fc.subarray([0, 1, 2, 3, 4, 5, 6], { minLength: 1 });
   const storedSchedule = fc.record({
