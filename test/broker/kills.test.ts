@@ -111,7 +111,7 @@ class Ordeal {
     const task = tasks[integerBetween(this.random, 0, tasks.length - 1)];
     assert.ok(task !== undefined);
     const before = nas.count('backup_task');
-    const killed = this.killWithin(300);
+    const killed = this.killWithin(60);
     await seen.publish(`${base}/task/${task.id}/cmd/run`, 'PRESS');
     this.presses += 1;
     const messages = await killed;
