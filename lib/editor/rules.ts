@@ -57,7 +57,7 @@ const zone: Rule = {
 /** Rules of the fields of the connection and of the publisher, as the run time reads them. */
 export const settingRules = {
   url: address,
-  slug: pattern('one to 64 of the characters a-z, 0-9 and _', /^\s*[a-z0-9_]{1,64}\s*$/),
+  slug: pattern('one to 64 of the characters a-z, 0-9 and _', /^\s*(?!.*_task_\d+(?:_|\s*$))[a-z0-9_]{1,64}\s*$/),
   timeZone: zone,
   certificateSha256: pattern('a SHA-256 fingerprint of 64 hexadecimal digits', /^[\s:]*(?:[0-9a-f][\s:]*){64}$/i),
   pollSeconds: seconds(5),

@@ -20,12 +20,18 @@ function hostOf(url: string): string {
   }
 }
 
+/** Ids of the tasks of a NAS `a` begin with `a_task_1`: no other NAS's short id may look so. */
+function unlikeTask(slug: string): string {
+  return slug.replace(/_task_(?=\d+(?:_|$))/g, '_task');
+}
+
 /** The short id of a new connection: from the name, else the host, else "nas", with a number where it is taken. */
 export function makeSlug(name: string, url: string, taken: ReadonlySet<string>): string {
   const isReference = name.startsWith('$');
-  const base = (isReference ? '' : toSlug(name)) || toSlug(hostOf(url)) || 'nas';
+  const base = unlikeTask((isReference ? '' : toSlug(name)) || toSlug(hostOf(url)) || 'nas');
   if (!taken.has(base)) return base;
+  const numbered = (number: number): string => unlikeTask(`${base}_${String(number)}`);
   let number = 2;
-  while (taken.has(`${base}_${String(number)}`)) number += 1;
-  return `${base}_${String(number)}`;
+  while (taken.has(numbered(number))) number += 1;
+  return numbered(number);
 }

@@ -1,5 +1,6 @@
 // A subscriber that keeps everything a broker hands it, for tests that look at what was published.
 import { connectAsync, type IPublishPacket, type MqttClient } from 'mqtt';
+import { problemsOf } from '../home-assistant/lint-everything';
 
 /** One message as it came. */
 export interface HeardMessage {
@@ -69,8 +70,13 @@ export class MqttListener {
     });
   }
 
-  /** Disconnects. */
+  /**
+   * Disconnects.
+   * @throws Error that lists what a Home Assistant would have refused of what was heard
+   */
   async close(): Promise<void> {
     await this.#client.endAsync(true);
+    const problems = problemsOf(this.heard.map(({ topic, text }) => ({ topic, payload: text })));
+    if (problems.length > 0) throw new Error(`Home Assistant would not take it:\n${problems.join('\n')}`);
   }
 }

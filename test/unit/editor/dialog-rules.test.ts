@@ -137,6 +137,10 @@ describe('the short id of a connection', () => {
     assert.equal(makeSlug('', 'https://nas.example:5001', new Set()), 'nas_example');
     assert.equal(makeSlug('${NAME}', '${URL}', new Set()), 'nas');
     assert.equal(makeSlug('Office', '', new Set(['office', 'office_2'])), 'office_3');
+    assert.equal(makeSlug('Home task 1', '', new Set()), 'home_task1');
+    assert.equal(makeSlug('Home task', '', new Set(['home_task'])), 'home_task2');
+    assert.ok(!isAcceptableSetting(settingRules.slug, 'home_task_1', true));
+    assert.ok(isAcceptableSetting(settingRules.slug, 'home_task_one', true));
   });
 
   it('always is one that the run time takes', () => {
