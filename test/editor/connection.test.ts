@@ -1,34 +1,26 @@
 // The connection's dialog in the real editor: certificate, pairing, support bundle, and what other dialogs ask of the NAS.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { type NodeRedProcess, startNodeRed } from '../helpers/node-red-process';
 import type { FlowNode } from '../helpers/probe';
 import { type Simulator, startSimulator } from '../simulator';
-import { startBrowser, type TestBrowser } from './browser';
+import { startBrowser } from './browser';
 import { bareFlow } from './dialog-flow';
-import { connectionTo, type EditorNas, startEditorNas } from './editor-nas';
+import { type EditorBench, startEditorBench } from './editor-bench';
+import { connectionTo } from './editor-nas';
 import { EditorPage } from './editor-page';
-import { nodeOf, versions } from './editor-versions';
+import { versions } from './editor-versions';
 
 for (const version of versions) {
   describe(`The connection's dialog in Node-RED ${version}`, function () {
     this.timeout(120_000);
-    let nas: EditorNas;
-    let nodeRed: NodeRedProcess;
-    let browser: TestBrowser;
+    let bench: EditorBench;
     let editor: EditorPage;
 
     before(async () => {
-      nas = await startEditorNas();
-      nodeRed = await startNodeRed({ version, nodeBinary: nodeOf(version) });
-      browser = await startBrowser();
+      bench = await startEditorBench(version);
     });
 
-    after(async () => {
-      await browser.close();
-      await nodeRed.stop();
-      await nas.stop();
-    });
+    after(() => bench.stop());
 
     afterEach(async () => {
       await editor.page.close();
@@ -36,8 +28,7 @@ for (const version of versions) {
     });
 
     async function openEditor(flow: FlowNode[]): Promise<void> {
-      await nodeRed.admin.deploy(flow, 'full');
-      editor = await EditorPage.open(browser.context, nodeRed.url);
+      editor = await bench.open(flow);
     }
 
     async function withSimulator(
@@ -70,7 +61,7 @@ for (const version of versions) {
         assert.equal(await editor.page.locator('#active-backup-test-result .fa-times').count(), 0);
         await editor.done();
         await editor.deploy();
-        const deployed = (await nodeRed.admin.flows()).find((node) => node.id === 'nas');
+        const deployed = (await bench.nodeRed.admin.flows()).find((node) => node.id === 'nas');
         assert.equal(deployed?.certificateSha256, fingerprint);
       });
     });
@@ -99,8 +90,8 @@ for (const version of versions) {
     });
 
     it('saves a support bundle as a file', async () => {
-      await openEditor(bareFlow(nas.node));
-      await editor.openConfig('active-backup-nas', nas.node.id);
+      await openEditor(bareFlow(bench.node));
+      await editor.openConfig('active-backup-nas', bench.node.id);
       await editor.openSections();
       const downloading = editor.page.waitForEvent('download');
       await editor.page.locator('#active-backup-support').click();
@@ -108,19 +99,19 @@ for (const version of versions) {
       assert.equal(download.suggestedFilename(), 'active-backup-support.json');
       const bundle = readFileSync(await download.path(), 'utf8');
       assert.equal(typeof JSON.parse(bundle), 'object');
-      for (const secret of nas.nas.secrets()) assert.ok(!bundle.includes(secret));
+      for (const secret of bench.nas.secrets()) assert.ok(!bundle.includes(secret));
       await editor.page.locator('#active-backup-support-result', { hasText: 'Saved.' }).waitFor();
       await editor.cancel();
     });
 
     it('lists the tasks before it is deployed, with the password that was just typed', async () => {
-      const nodes = bareFlow(nas.node).filter((node) => node.id !== nas.node.id);
+      const nodes = bareFlow(bench.node).filter((node) => node.id !== bench.node.id);
       await openEditor(nodes.map((node) => (node.nas === undefined ? node : { ...node, nas: '' })));
       await editor.openConfig('active-backup-nas', '_ADD_');
       await editor.page.fill('#node-config-input-name', 'New NAS');
-      await editor.page.fill('#node-config-input-url', nas.nas.url);
-      await editor.page.fill('#node-config-input-username', nas.nas.username);
-      await editor.page.fill('#node-config-input-password', nas.nas.password);
+      await editor.page.fill('#node-config-input-url', bench.nas.url);
+      await editor.page.fill('#node-config-input-username', bench.nas.username);
+      await editor.page.fill('#node-config-input-password', bench.nas.password);
       await editor.done();
       await editor.openNode('run-backup');
       await editor.page.selectOption('#node-input-nas', { label: 'New NAS' });
@@ -135,7 +126,7 @@ for (const version of versions) {
     });
 
     it('says why an undeployed connection lists no tasks', async () => {
-      const nodes = bareFlow(nas.node).filter((node) => node.id !== nas.node.id);
+      const nodes = bareFlow(bench.node).filter((node) => node.id !== bench.node.id);
       await openEditor(nodes.map((node) => (node.nas === undefined ? node : { ...node, nas: '' })));
       await editor.openConfig('active-backup-nas', '_ADD_');
       await editor.page.fill('#node-config-input-name', 'Far NAS');
@@ -161,17 +152,17 @@ for (const version of versions) {
     });
 
     it('tells the limits of the NAS beside the numbers of workers', async () => {
-      await openEditor(bareFlow(nas.node));
+      await openEditor(bareFlow(bench.node));
       await editor.openNode('workers');
       await editor.page.getByText(/^Now \d+ and \d+; the maximum of this NAS is \d+ and \d+\.$/).waitFor();
       await editor.done();
     });
 
     it('words what is expected in German for a German user', async () => {
-      await nodeRed.admin.deploy(bareFlow(nas.node), 'full');
+      await bench.nodeRed.admin.deploy(bareFlow(bench.node), 'full');
       const german = await startBrowser({ language: 'de' });
       try {
-        editor = await EditorPage.open(german.context, nodeRed.url);
+        editor = await EditorPage.open(german.context, bench.nodeRed.url);
         await editor.openNode('get-history');
         await editor.fill('limit', 'num', '0');
         await editor.done();

@@ -1,11 +1,11 @@
 // The dialogs in the real editor, as a user meets them, over the packed package and a simulated NAS.
 import assert from 'node:assert/strict';
-import { type NodeRedProcess, startNodeRed } from '../helpers/node-red-process';
-import { startBrowser, type TestBrowser } from './browser';
+import type { FlowNode } from '../helpers/probe';
 import { bareFlow, filled, filledFlow, nodeNames } from './dialog-flow';
-import { type EditorNas, hostileName, startEditorNas } from './editor-nas';
-import { EditorPage } from './editor-page';
-import { nodeOf, versions } from './editor-versions';
+import { type EditorBench, startEditorBench } from './editor-bench';
+import { hostileName } from './editor-nas';
+import { type EditorPage } from './editor-page';
+import { versions } from './editor-versions';
 
 /** Properties of a node that a dialog stores, without those that Node-RED adds. */
 function stored(node: Record<string, unknown>): Record<string, unknown> {
@@ -15,46 +15,34 @@ function stored(node: Record<string, unknown>): Record<string, unknown> {
 for (const version of versions) {
   describe(`The dialogs in Node-RED ${version}`, function () {
     this.timeout(120_000);
-    let nas: EditorNas;
-    let nodeRed: NodeRedProcess;
-    let browser: TestBrowser;
+    let bench: EditorBench;
     let editor: EditorPage;
 
     before(async () => {
-      nas = await startEditorNas();
-      nodeRed = await startNodeRed({
-        version,
-        nodeBinary: nodeOf(version),
-      });
-      browser = await startBrowser();
+      bench = await startEditorBench(version);
     });
 
-    after(async () => {
-      await browser.close();
-      await nodeRed.stop();
-      await nas.stop();
-    });
+    after(() => bench.stop());
 
     afterEach(async () => {
       await editor.page.close();
       assert.deepEqual(editor.complaints, []);
     });
 
-    async function openEditor(flow: Parameters<NodeRedProcess['deploy']>[0]): Promise<EditorPage> {
-      await nodeRed.admin.deploy(flow, 'full');
-      editor = await EditorPage.open(browser.context, nodeRed.url);
+    async function openEditor(flow: FlowNode[]): Promise<EditorPage> {
+      editor = await bench.open(flow);
       return editor;
     }
 
     async function deployedNode(id: string): Promise<Record<string, unknown>> {
-      const node = (await nodeRed.admin.flows()).find((one) => one.id === id);
+      const node = (await bench.nodeRed.admin.flows()).find((one) => one.id === id);
       assert.ok(node !== undefined);
       return node;
     }
 
     for (const name of nodeNames) {
       it(`${name}: opened, saved, deployed and reopened unchanged`, async () => {
-        await openEditor(filledFlow(nas.node));
+        await openEditor(filledFlow(bench.node));
         await editor.openNode(name);
         await editor.page.waitForLoadState('networkidle');
         await editor.done();
@@ -69,7 +57,7 @@ for (const version of versions) {
       });
 
       it(`${name}: a node with nothing but its NAS opens, and nothing is flagged`, async () => {
-        await openEditor(bareFlow(nas.node));
+        await openEditor(bareFlow(bench.node));
         await editor.openNode(name);
         assert.deepEqual(await editor.markedFields(), []);
         assert.deepEqual(await editor.overflowing(), []);
@@ -79,37 +67,37 @@ for (const version of versions) {
     }
 
     it('the connection: opened, saved, deployed and reopened unchanged', async () => {
-      await openEditor(filledFlow(nas.node));
-      await editor.openConfig('active-backup-nas', nas.node.id);
+      await openEditor(filledFlow(bench.node));
+      await editor.openConfig('active-backup-nas', bench.node.id);
       await editor.done();
       await editor.deployIfNeeded();
-      const deployed = await deployedNode(nas.node.id);
+      const deployed = await deployedNode(bench.node.id);
       // Fields of text give numbers back as text; the run time reads both.
       const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-      for (const [property, value] of Object.entries(nas.node)) {
+      for (const [property, value] of Object.entries(bench.node)) {
         if (property !== 'credentials') assert.equal(asText(deployed[property]), asText(value), property);
       }
-      await editor.openConfig('active-backup-nas', nas.node.id);
+      await editor.openConfig('active-backup-nas', bench.node.id);
       await editor.done();
       assert.equal(await editor.isDirty(), false);
     });
 
     it('a new connection gets a short id from its name, and keeps it through a rename', async () => {
-      await openEditor(bareFlow({ ...nas.node, slug: '', name: 'Büro Nord' }));
-      await editor.openConfig('active-backup-nas', nas.node.id);
+      await openEditor(bareFlow({ ...bench.node, slug: '', name: 'Büro Nord' }));
+      await editor.openConfig('active-backup-nas', bench.node.id);
       await editor.done();
-      assert.deepEqual(await editor.nodeProperties(nas.node.id, ['slug']), { slug: 'buro_nord' });
-      await editor.openConfig('active-backup-nas', nas.node.id);
+      assert.deepEqual(await editor.nodeProperties(bench.node.id, ['slug']), { slug: 'buro_nord' });
+      await editor.openConfig('active-backup-nas', bench.node.id);
       await editor.page.fill('#node-config-input-name', 'Elsewhere');
       await editor.done();
-      assert.deepEqual(await editor.nodeProperties(nas.node.id, ['slug', 'name']), {
+      assert.deepEqual(await editor.nodeProperties(bench.node.id, ['slug', 'name']), {
         slug: 'buro_nord',
         name: 'Elsewhere',
       });
     });
 
     it('the picker lists the tasks, finds by name, and stores the id', async () => {
-      await openEditor(bareFlow(nas.node));
+      await openEditor(bareFlow(bench.node));
       await editor.openNode('run-backup');
       const list = await editor.openTaskPanel();
       assert.equal(await list.locator('[role=option]').count(), 3);
@@ -128,7 +116,7 @@ for (const version of versions) {
     });
 
     it('the picker closes with Escape and gives the focus back', async () => {
-      await openEditor(bareFlow(nas.node));
+      await openEditor(bareFlow(bench.node));
       await editor.openNode('run-backup');
       await editor.openTaskPanel();
       await editor.page.keyboard.press('Escape');
@@ -138,7 +126,7 @@ for (const version of versions) {
     });
 
     it("a task's name with HTML in it is text everywhere", async () => {
-      await openEditor(bareFlow(nas.node));
+      await openEditor(bareFlow(bench.node));
       await editor.openNode('run-backup');
       const list = await editor.openTaskPanel();
       await list.getByText(hostileName).click();
@@ -153,7 +141,7 @@ for (const version of versions) {
 
     it('a task that is gone stays chosen, and is said to be gone', async () => {
       await openEditor(
-        bareFlow(nas.node).map((node) =>
+        bareFlow(bench.node).map((node) =>
           node.id === 'cancel-backup' ? { ...node, taskId: '99', taskIdType: 'num' } : node,
         ),
       );
@@ -167,7 +155,7 @@ for (const version of versions) {
     });
 
     it('says that the NAS cannot be reached, and keeps the id', async () => {
-      const unreachable = { ...nas.node, url: 'http://127.0.0.1:9' };
+      const unreachable = { ...bench.node, url: 'http://127.0.0.1:9' };
       await openEditor(
         bareFlow(unreachable).map((node) =>
           node.id === 'cancel-backup' ? { ...node, taskId: '1', taskIdType: 'num' } : node,
@@ -180,7 +168,7 @@ for (const version of versions) {
     });
 
     it('wrong input is marked while it is typed, and the node is flagged', async () => {
-      await openEditor(bareFlow(nas.node));
+      await openEditor(bareFlow(bench.node));
       await editor.openNode('get-history');
       await editor.fill('limit', 'num', '5001');
       assert.equal(await editor.isMarked('limit'), true);
@@ -195,7 +183,7 @@ for (const version of versions) {
     });
 
     it('a schedule is set with a time, days and a choice, and read back as a sentence', async () => {
-      await openEditor(bareFlow(nas.node));
+      await openEditor(bareFlow(bench.node));
       await editor.openNode('set-schedule');
       await editor.chooseType('policy', 'str');
       await editor.chooseOption('policy', 'scheduled');
@@ -230,7 +218,7 @@ for (const version of versions) {
     });
 
     it('"all versions" is stored as 0, and days as their number', async () => {
-      await openEditor(bareFlow(nas.node));
+      await openEditor(bareFlow(bench.node));
       await editor.openNode('set-retention');
       await editor.chooseType('daysToKeep', 'all');
       await editor.done();
@@ -246,7 +234,7 @@ for (const version of versions) {
     });
 
     it('watches what is ticked', async () => {
-      await openEditor(bareFlow(nas.node));
+      await openEditor(bareFlow(bench.node));
       await editor.openNode('watch');
       await editor.page.getByLabel('Branch office').check();
       await editor.page.getByLabel('Failed', { exact: true }).check();
@@ -263,7 +251,7 @@ for (const version of versions) {
     });
 
     it('Done can be undone', async () => {
-      await openEditor(bareFlow(nas.node));
+      await openEditor(bareFlow(bench.node));
       await editor.openNode('get-history');
       await editor.fill('limit', 'num', '50');
       await editor.done();
@@ -273,8 +261,8 @@ for (const version of versions) {
     });
 
     it('tests the connection, and sends the password only when it was typed', async () => {
-      await openEditor(bareFlow(nas.node));
-      await editor.openConfig('active-backup-nas', nas.node.id);
+      await openEditor(bareFlow(bench.node));
+      await editor.openConfig('active-backup-nas', bench.node.id);
       const unchanged = await editor.pressAndRead('#active-backup-test', 'active-backup/test');
       assert.equal('password' in unchanged, false);
       await editor.page.locator('#active-backup-test-result', { hasText: '3 backup tasks' }).waitFor();

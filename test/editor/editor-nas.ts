@@ -5,13 +5,6 @@ import type { FlowNode } from '../helpers/probe';
 /** A task's name that would run a script if anything showed it as HTML. */
 export const hostileName = '<img src=x onerror="window.attacked=1"> Tenant B';
 
-/** The NAS and the config node that points at it. */
-export interface EditorNas {
-  node: FlowNode;
-  nas: Simulator;
-  stop(): Promise<void>;
-}
-
 /** A config node that points at a simulated NAS, every property given. */
 export function connectionTo(nas: Simulator): FlowNode {
   return {
@@ -33,7 +26,6 @@ export function connectionTo(nas: Simulator): FlowNode {
 }
 
 /** Starts the NAS. */
-export async function startEditorNas(): Promise<EditorNas> {
-  const nas = await startSimulator({ tasks: [{ name: 'Tenant A' }, { name: hostileName }, { name: 'Branch office' }] });
-  return { nas, node: connectionTo(nas), stop: () => nas.close() };
+export function startEditorNas(): Promise<Simulator> {
+  return startSimulator({ tasks: [{ name: 'Tenant A' }, { name: hostileName }, { name: 'Branch office' }] });
 }

@@ -1,5 +1,6 @@
 // Node-RED's editor in a browser, driven as a user does: open a dialog, fill it, press Done, deploy.
 import { type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { type Theme } from './editor-versions';
 
 /** The editor's own objects, as far as the tests ask them. */
 interface EditorWindow {
@@ -29,7 +30,7 @@ export class EditorPage {
   }
 
   /** Opens the editor and waits until the flows are drawn. */
-  static async open(context: BrowserContext, url: string, theme: 'light' | 'dark' = 'light'): Promise<EditorPage> {
+  static async open(context: BrowserContext, url: string, theme: Theme = 'light'): Promise<EditorPage> {
     const page = await context.newPage();
     await page.addInitScript((chosen) => {
       localStorage.setItem('view-dark-theme', chosen);

@@ -8,7 +8,10 @@ export function nodeOf(version: NodeRedVersion): string | undefined {
   return version === '5' ? nodeBinary('22') : undefined;
 }
 
+/** The editor's themes. */
+export type Theme = 'light' | 'dark';
+
 /** Node-RED 4 has a light theme only. */
-export function themesOf(version: NodeRedVersion): readonly ('light' | 'dark')[] {
+export function themesOf(version: NodeRedVersion): readonly Theme[] {
   return version === '5' ? ['light', 'dark'] : ['light'];
 }

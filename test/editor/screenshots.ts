@@ -6,7 +6,7 @@ import { type NodeRedVersion } from '../helpers/node-red-versions';
 import { startBrowser } from './browser';
 import { bareFlow, filledFlow, nodeNames } from './dialog-flow';
 import { EditorPage } from './editor-page';
-import { startEditorNas } from './editor-nas';
+import { connectionTo, startEditorNas } from './editor-nas';
 import { nodeOf, themesOf } from './editor-versions';
 
 const folder = process.argv[2] ?? process.env.SCREENSHOTS ?? '.cache/screenshots';
@@ -18,14 +18,12 @@ const languages = (process.env.LANGUAGES ?? 'en-US').split(',');
 async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const nas = await startEditorNas();
-  const nodeRed = await startNodeRed({
-    version,
-    nodeBinary: nodeOf(version),
-  });
+  const node = connectionTo(nas);
+  const nodeRed = await startNodeRed({ version, nodeBinary: nodeOf(version) });
   try {
     for (const [kind, flow] of [
-      ['bare', bareFlow(nas.node)],
-      ['filled', filledFlow(nas.node)],
+      ['bare', bareFlow(node)],
+      ['filled', filledFlow(node)],
     ] as const) {
       await nodeRed.admin.deploy(flow, 'full');
       for (const language of languages)
@@ -46,7 +44,7 @@ async function main(): Promise<void> {
               await editor.cancel();
             }
             if (only === undefined || only.includes('nas')) {
-              await editor.openConfig('active-backup-nas', nas.node.id);
+              await editor.openConfig('active-backup-nas', node.id);
               await editor.openSections();
               await picture('nas');
               await editor.page.evaluate(`document.querySelector('#active-backup-limit-tasks').scrollIntoView()`);
@@ -61,7 +59,7 @@ async function main(): Promise<void> {
     }
   } finally {
     await nodeRed.stop();
-    await nas.stop();
+    await nas.close();
   }
 }
 
