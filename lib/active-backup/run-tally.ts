@@ -1,7 +1,7 @@
 // What finished runs add up to, one after the other: last success, failures in a row, lengths of completed runs.
 import { type Verdict } from './result';
 import { msFromIso } from './times';
-import { type ProblemReason, type Run, type RunTally } from './types';
+import { type ProblemReason, type Run, type RunCounts, type RunTally } from './types';
 
 /** A finished run, how it ended, and whether it protected anything. */
 export interface FinishedRun extends Verdict {
@@ -15,8 +15,8 @@ export interface FinishedRun extends Verdict {
 /** How many lengths of completed runs are kept. */
 export const mostLengths = 5;
 
-/** The tally of no run at all. */
-export function emptyTally(): RunTally {
+/** The counts of no run at all. */
+export function noCounts(): RunCounts {
   return {
     lastSuccessMs: null,
     lastCompletedMs: null,
@@ -24,7 +24,6 @@ export function emptyTally(): RunTally {
     partialsInARow: 0,
     partialSinceMs: null,
     completedSeconds: [],
-    reason: null,
   };
 }
 

@@ -1,5 +1,5 @@
 // What is remembered of a task: its beginning, its reading back from JSON, and a cancel that was accepted from here.
-import { mostLengths } from './run-tally';
+import { mostLengths, noCounts } from './run-tally';
 import { keyOf, relationOf } from './run-identity';
 import { shownRun } from './evidence';
 import { fieldOf, recordOf } from './readings';
@@ -27,12 +27,7 @@ export function initialMemory(wire: WireTask, nowMs: number): TaskMemory {
   return {
     firstSeenMs: nowMs,
     lastRun: null,
-    lastSuccessMs: null,
-    lastCompletedMs: null,
-    failuresInARow: 0,
-    partialsInARow: 0,
-    partialSinceMs: null,
-    completedSeconds: [],
+    ...noCounts(),
     baselineMs: msFromIso(startedAt) ?? msFromIso(endedAt),
     runningSinceMs: null,
     runningJobId: null,

@@ -146,12 +146,8 @@ export interface Limits {
   tasks?: Record<string, number | 'ignore'>;
 }
 
-/** What must be remembered of a task, because the NAS does not tell it again. Plain JSON. */
-export interface TaskMemory {
-  /** When the task was first seen, milliseconds. */
-  firstSeenMs: number;
-  /** The last finished run and its verdict, as last read while the task was idle or from the history. */
-  lastRun: (Run & { result: RunResult; basis: ResultBasis; status: number | null }) | null;
+/** What is counted of finished runs, one after another. Times are milliseconds since the epoch. */
+export interface RunCounts {
   lastSuccessMs: number | null;
   lastCompletedMs: number | null;
   failuresInARow: number;
@@ -160,6 +156,14 @@ export interface TaskMemory {
   partialSinceMs: number | null;
   /** Lengths of the last five completed runs, newest first, seconds. */
   completedSeconds: number[];
+}
+
+/** What must be remembered of a task, because the NAS does not tell it again. Plain JSON. */
+export interface TaskMemory extends RunCounts {
+  /** When the task was first seen, milliseconds. */
+  firstSeenMs: number;
+  /** The last finished run and its verdict, as last read while the task was idle or from the history. */
+  lastRun: (Run & { result: RunResult; basis: ResultBasis; status: number | null }) | null;
   /** Overdue is counted from here when no completed run is known: start of the first dated run seen; never moved. */
   baselineMs: number | null;
   /** When the present run was first seen running, and under which job; null when idle. */
@@ -178,13 +182,7 @@ export interface TaskMemory {
 }
 
 /** What a sequence of finished runs adds up to. */
-export interface RunTally {
-  lastSuccessMs: number | null;
-  lastCompletedMs: number | null;
-  failuresInARow: number;
-  partialsInARow: number;
-  partialSinceMs: number | null;
-  completedSeconds: number[];
+export interface RunTally extends RunCounts {
   /** Why the runs so far are a problem; a canceled run does not change it. */
   reason: ProblemReason | null;
 }

@@ -34,7 +34,7 @@ export async function readParameters<Table extends ParameterTable>(
   for (const [name, { alias }] of Object.entries(table)) {
     const type = messageOnly.includes(name) ? 'payload' : definition[`${name}Type`];
     if (typeof type === 'string' && type !== '' && type !== 'payload') {
-      given[name] = await evaluate(RED, node, name, definition[name], type, msg);
+      given[name] = await evaluate({ RED, node, msg, name, type }, definition[name]);
       continue;
     }
     given[name] = payload[name];
@@ -87,31 +87,26 @@ function refuseUnknownNames(payload: Record<string, unknown>, table: ParameterTa
   );
 }
 
-async function evaluate(
-  RED: NodeAPI,
-  node: Node,
-  name: string,
-  stored: unknown,
-  type: string,
-  msg: Message,
-): Promise<unknown> {
+/** A parameter that is to be read from where its editor's type says. */
+interface TypedParameter {
+  RED: NodeAPI;
+  node: Node;
+  msg: Message;
+  name: string;
+  type: string;
+}
+
+async function evaluate(parameter: TypedParameter, stored: unknown): Promise<unknown> {
   // An empty field says nothing, whatever its type; as a number Node-RED would read it as 0.
   if (stored === '' || stored === undefined || stored === null) return undefined;
-  const value = await evaluateProperty(RED, node, name, stored, type, msg);
-  if (type !== 'env') return value;
+  const value = await evaluateProperty(parameter, stored);
+  if (parameter.type !== 'env') return value;
   // An environment variable is text, also where a switch belongs; one that is not set is empty.
   if (value === '') return undefined;
   return value === 'true' ? true : value === 'false' ? false : value;
 }
 
-function evaluateProperty(
-  RED: NodeAPI,
-  node: Node,
-  name: string,
-  stored: unknown,
-  type: string,
-  msg: Message,
-): Promise<unknown> {
+function evaluateProperty({ RED, node, msg, name, type }: TypedParameter, stored: unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
       // Node-RED throws where a path leads through something that is not there; that is no value, and no mistake.

@@ -4,6 +4,7 @@ import { type JsonObject } from './json';
 import { defaultSchedule } from './schedule';
 import { forEachService, type ServiceKey, SERVICES } from './services';
 import { addStored, type Canaries, type ProtectedObject, type Task, type TaskSpec } from './task';
+import { defaultSwitches } from './setting-defaults';
 
 const DEFAULT_SERVICES: ServiceKey[] = ['drive', 'mail', 'archive_mail', 'contact', 'calendar', 'site', 'teams'];
 const USER_SERVICES: ServiceKey[] = ['drive', 'mail', 'archive_mail', 'contact', 'calendar'];
@@ -113,30 +114,9 @@ function userRow(object: ProtectedObject, index: number): JsonObject {
 
 function defaultTaskInfo(canaries: Canaries): JsonObject {
   return {
+    ...defaultSwitches(),
     administrator_account_email: canaries.adminEmail,
-    app_permissions: ['Directory.Read.All', 'Files.ReadWrite.All', 'Mail.ReadWrite', 'Sites.FullControl.All'],
     application_id: canaries.applicationId,
-    enable_auto_add_archive_mail: false,
-    enable_auto_add_calendar: false,
-    enable_auto_add_contact: false,
-    enable_auto_add_drive: false,
-    enable_auto_add_mail: false,
-    enable_auto_discover_external_account: true,
-    enable_auto_discover_general_site: false,
-    enable_auto_discover_group_alias_archive_mail: false,
-    enable_auto_discover_group_alias_calendar: false,
-    enable_auto_discover_group_alias_contact: false,
-    enable_auto_discover_group_alias_drive: false,
-    enable_auto_discover_group_alias_mail: false,
-    enable_auto_discover_group_calendar: false,
-    enable_auto_discover_group_mail: false,
-    enable_auto_discover_my_site: false,
-    enable_auto_discover_teams: false,
-    enable_auto_discover_unlicensed_account: true,
-    enable_user_restore: true,
-    is_customized_app: true,
-    is_team_list_ready: true,
-    region: 0,
     site_domain: 'https://example.sharepoint.com',
     task_status: 2,
     task_status_error_code: 0,

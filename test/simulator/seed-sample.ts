@@ -6,6 +6,7 @@ import { defaultSchedule } from './schedule';
 import { forEachService, type ServiceKey } from './services';
 import { type Store } from './store';
 import { type ProtectedObject, type ServiceState, type Task } from './task';
+import { defaultSwitches } from './setting-defaults';
 
 /** The id that `relink_task` gives out next in the published sample. */
 export const SEED_NEXT_TASK_ID = 3;
@@ -164,35 +165,13 @@ function seedTask(): Task {
   return {
     id: 1,
     setting: {
+      ...defaultSwitches(),
       administrator_account_email: ACCOUNT,
-      // The page cuts this list off ("[...]"); these are permissions such an application asks for.
-      app_permissions: ['Directory.Read.All', 'Files.ReadWrite.All', 'Mail.ReadWrite', 'Sites.FullControl.All'],
       application_id: PLACEHOLDER_ID,
       backup_policy: 1,
-      enable_auto_add_archive_mail: false,
-      enable_auto_add_calendar: false,
-      enable_auto_add_contact: false,
-      enable_auto_add_drive: false,
-      enable_auto_add_mail: false,
-      enable_auto_discover_external_account: true,
-      enable_auto_discover_general_site: false,
-      enable_auto_discover_group_alias_archive_mail: false,
-      enable_auto_discover_group_alias_calendar: false,
-      enable_auto_discover_group_alias_contact: false,
-      enable_auto_discover_group_alias_drive: false,
-      enable_auto_discover_group_alias_mail: false,
-      enable_auto_discover_group_calendar: false,
-      enable_auto_discover_group_mail: false,
-      enable_auto_discover_my_site: false,
-      enable_auto_discover_teams: false,
-      enable_auto_discover_unlicensed_account: true,
       enable_schedule: false,
-      enable_user_restore: true,
-      is_customized_app: true,
-      is_team_list_ready: true,
       local_path: '/datastore/ActiveBackupForMicrosoft365/task_1',
       preserve_day_number: 30,
-      region: 0,
       rotation_policy: 0,
       schedule: defaultSchedule(),
       schedule_id: 4,
