@@ -1,8 +1,9 @@
 // The Home Assistant node: one NAS, one broker connection of its own, and what a user chose about them.
 import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Node, NodeAPI } from 'node-red';
 import { ActiveBackupError, printValue } from '../active-backup';
-import { isCodedError } from '../dsm';
+import { DsmError, isCodedError } from '../dsm';
 import { clientIdFor, createPublisher, type Publisher, type PublisherStatus } from '../home-assistant';
 import { connectBroker, type BrokerOptions } from '../mqtt';
 import { asObject, unresolvedVariable } from './config-values';
@@ -19,21 +20,23 @@ interface BrokerNode extends Node {
 
 /** Sets up a deployed Home Assistant node. `version` is this package's. */
 export function setUpPublisherNode(RED: NodeAPI, node: Node, definition: Definition, version: string): void {
-  let publisher: Publisher | null = null;
   let problem: Error | null = null;
   let closed = false;
 
-  // A moment later all connections of this deployment are there.
-  const timer = setTimeout(() => {
+  // A moment later all connections of this deployment are there; what comes before that waits for it.
+  const starting = delay(0).then((): Publisher | null => {
+    if (closed) return null;
     try {
-      publisher = makePublisher(RED, node, definition, version, () => closed);
+      const publisher = makePublisher(RED, node, definition, version, () => closed);
       publisher.start();
+      return publisher;
     } catch (error) {
       problem = error instanceof Error ? error : new Error('The publisher could not be started.');
       node.status(errorStatus(isCodedError(error) ? error.code : ''));
       node.warn(problem.message);
+      return null;
     }
-  }, 0);
+  });
 
   // Exactly three parameters: Node-RED counts them to know that done() will be called.
   node.on('input', (msg, send, done) => {
@@ -46,7 +49,8 @@ export function setUpPublisherNode(RED: NodeAPI, node: Node, definition: Definit
           { outcome: 'not_sent' },
         );
       }
-      if (!publisher) throw problem ?? new ActiveBackupError('NOT_CONFIGURED', 'The publisher is still starting.');
+      const publisher = await starting;
+      if (publisher === null) throw problem ?? new DsmError('ABORTED', 'The publisher was closed meanwhile.');
       const answer = await publisher.refresh();
       send(Object.assign(msg, { payload: answer }));
     };
@@ -58,9 +62,7 @@ export function setUpPublisherNode(RED: NodeAPI, node: Node, definition: Definit
 
   node.on('close', (removed: boolean, done: () => void) => {
     closed = true;
-    clearTimeout(timer);
-    if (publisher) publisher.close({ removed }).then(done, done);
-    else done();
+    starting.then((publisher) => publisher?.close({ removed })).then(done, done);
   });
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { Endings } from '../helpers/endings';
 import { MqttListener } from '../helpers/mqtt-listener';
 import { type NodeRedProcess, startNodeRed } from '../helpers/node-red-process';
-import { probed } from '../helpers/probe';
+import { type FlowNode, probed } from '../helpers/probe';
 import { type EmbeddedBroker, startBroker } from '../../scripts/start/broker';
 import { livelyTasks, type Simulator, startSimulator } from '../simulator';
 import { bare, brokerNode, nasNode } from './nas-flow';
@@ -13,6 +13,16 @@ const documentTopics = [
   ...[1, 2, 3].map((id) => `homeassistant/device/active_backup_office_task_${id}/config`),
 ];
 const stateTopics = ['active-backup/office/state', ...[1, 2, 3].map((id) => `active-backup/office/task/${id}/state`)];
+
+/** Sends while the flow is still being started. */
+const early: FlowNode = {
+  id: 'early',
+  type: 'function',
+  initialize: "node.send({ payload: 'refresh', early: true });",
+  func: 'return null;',
+  outputs: 1,
+  wires: [['home-assistant']],
+};
 
 describe('the publisher in a real Node-RED', function () {
   this.timeout(60_000);
@@ -31,6 +41,7 @@ describe('the publisher in a real Node-RED', function () {
       nasNode(nas, { verifyCertificate: false, timeZone: 'UTC' }),
       brokerNode(broker.url),
       ...probed(bare('home-assistant', { broker: 'broker' })),
+      early,
     ]);
   });
   after(() => endings.all());
@@ -71,6 +82,11 @@ describe('the publisher in a real Node-RED', function () {
     const answer = result.outputs[0]!.msg.payload as { tasks: unknown; published: unknown };
     assert.ok('tasks' in answer && 'published' in answer);
     assert.ok(nas.count('list_tasks') > polls);
+  });
+
+  it('answers a message that came before it had started', async () => {
+    const answer = await nodeRed.waitForRecord((record) => record.kind === 'output' && record.msg.early === true);
+    assert.ok('published' in (answer.msg.payload as object));
   });
 
   it('says offline when Node-RED stops, and when it is killed', async () => {
