@@ -20,12 +20,12 @@ const sheet = `
 .active-backup-form .active-backup-note:empty { display: none; }
 .active-backup-form .active-backup-note.active-backup-bad { color: var(--red-ui-text-color-error); }
 .active-backup-form .active-backup-unit { margin-left: 6px; color: var(--red-ui-primary-text-color); }
-.active-backup-form .active-backup-heading { margin: 18px 0 10px; padding-bottom: 4px; font-weight: bold; border-bottom: 1px solid var(--red-ui-secondary-border-color); }
+.active-backup-form .active-backup-heading { margin: 18px 6px 10px 0; padding-bottom: 4px; font-weight: bold; border-bottom: 1px solid var(--red-ui-secondary-border-color); }
 .active-backup-form details { margin: 0 0 12px; }
-.active-backup-form details > summary { margin: 14px 0 10px; padding-bottom: 4px; font-weight: bold; cursor: pointer; border-bottom: 1px solid var(--red-ui-secondary-border-color); }
+.active-backup-form details > summary { margin: 14px 6px 10px 0; padding-bottom: 4px; font-weight: bold; cursor: pointer; border-bottom: 1px solid var(--red-ui-secondary-border-color); }
 .active-backup-form details > summary:focus-visible { outline: 2px solid var(--red-ui-form-input-focus-color); }
-.active-backup-form .form-tips { max-width: none; margin-bottom: 12px; }
-.active-backup-form .active-backup-with-button > .red-ui-typedInput-container { width: calc(100% - 208px) !important; }
+.active-backup-form .form-tips { max-width: none; margin: 0 6px 12px 0; }
+.active-backup-form .active-backup-with-button > .red-ui-typedInput-container { width: calc(100% - 204px) !important; }
 .active-backup-form .active-backup-with-button > .red-ui-button { width: 38px; margin-left: 6px; padding: 0; text-align: center; vertical-align: top; }
 .active-backup-form .red-ui-typedInput-value-label { cursor: default; }
 .active-backup-form .red-ui-typedInput-full-width { overflow: hidden; }
@@ -70,10 +70,11 @@ const sheet = `
   .active-backup-form .form-row > div[style*=inline-flex],
   .active-backup-form .active-backup-limit-list,
   .active-backup-form .active-backup-ticks { width: 100% !important; }
-  .active-backup-form .active-backup-with-button > .red-ui-typedInput-container { width: calc(100% - 50px) !important; }
+  .active-backup-form .active-backup-with-button > .red-ui-typedInput-container { width: calc(100% - 44px) !important; }
   .active-backup-form .form-row > input[type=checkbox] { margin-left: 0; }
   .active-backup-form .form-row > input[type=checkbox] + label { width: calc(100% - 30px); }
   .active-backup-form .active-backup-indent, .active-backup-form .active-backup-note { margin-left: 0; }
+  .active-backup-form .active-backup-heading, .active-backup-form details > summary, .active-backup-form .form-tips { margin-right: 0; }
 }
 `;
 

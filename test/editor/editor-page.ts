@@ -226,6 +226,14 @@ export class EditorPage {
     );
   }
 
+  /** How much of the open dialog has to be scrolled to, pixels; 0 without a dialog. */
+  hiddenHeight(): Promise<number> {
+    return this.page.evaluate(`(() => {
+      const bodies = [...document.querySelectorAll('.red-ui-tray-body, .red-ui-tray-body *')];
+      return Math.max(0, ...bodies.map((one) => (getComputedStyle(one).overflowY === 'auto' && one.clientHeight > 200 ? one.scrollHeight - one.clientHeight : 0)));
+    })()`);
+  }
+
   /** What stands outside the width of the dialog: cut off or overlapping its edge. */
   overflowing(): Promise<string[]> {
     return this.page.evaluate(`(() => {

@@ -15,6 +15,9 @@ const version = (process.env.NODE_RED_VERSION ?? '4.1') as NodeRedVersion;
 const themes = themesOf(version);
 const languages = (process.env.LANGUAGES ?? 'en-US').split(',');
 
+/** Height of the window, pixels; a dialog that needs more of it gets more. */
+const leastHeight = 700;
+
 async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const nas = await startEditorNas();
@@ -29,10 +32,13 @@ async function main(): Promise<void> {
       for (const language of languages)
         for (const theme of themes)
           for (const width of [800, 1280]) {
-            const browser = await startBrowser({ width, height: 1000, language });
+            const browser = await startBrowser({ width, height: leastHeight, language });
             const editor = await EditorPage.open(browser.context, nodeRed.url, theme);
-            const picture = (name: string) =>
-              editor.page.screenshot({ path: join(folder, `${name}-${kind}-${width}-${theme}-${language}.png`) });
+            const picture = async (name: string): Promise<void> => {
+              await editor.page.setViewportSize({ width, height: leastHeight + (await editor.hiddenHeight()) });
+              await editor.page.screenshot({ path: join(folder, `${name}-${kind}-${width}-${theme}-${language}.png`) });
+              await editor.page.setViewportSize({ width, height: leastHeight });
+            };
             if (only === undefined) await picture('flow');
             for (const name of nodeNames) {
               if (only !== undefined && !only.includes(name)) continue;
@@ -47,8 +53,6 @@ async function main(): Promise<void> {
               await editor.openConfig('active-backup-nas', node.id);
               await editor.openSections();
               await picture('nas');
-              await editor.page.evaluate(`document.querySelector('#active-backup-limit-tasks').scrollIntoView()`);
-              await picture('nas-limits');
               const over = await editor.overflowing();
               if (over.length > 0) console.log(`nas ${kind} ${width} ${theme}: ${over.join(', ')}`);
               await editor.cancel();
