@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { FlowNode } from '../helpers/probe';
 import { type Simulator, startSimulator } from '../simulator';
-import { startBrowser } from './browser';
+import { startBrowser } from '../helpers/browser';
 import { bareFlow } from './dialog-flow';
 import { type EditorBench, startEditorBench } from './editor-bench';
 import { connectionTo } from './editor-nas';

@@ -7,7 +7,7 @@ import { startNodeRed } from '../helpers/node-red-process';
 import type { FlowNode } from '../helpers/probe';
 import { ledToTest } from '../runtime/nas-flow';
 import { livelyTasks, startSimulator } from '../simulator';
-import { startBrowser } from './browser';
+import { startBrowser } from '../helpers/browser';
 import { filledFlow } from './dialog-flow';
 import { connectionTo } from './editor-nas';
 import { EditorPage } from './editor-page';

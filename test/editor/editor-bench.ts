@@ -4,7 +4,7 @@ import { type NodeRedProcess, startNodeRed } from '../helpers/node-red-process';
 import type { NodeRedVersion } from '../helpers/node-red-versions';
 import type { FlowNode } from '../helpers/probe';
 import type { Simulator } from '../simulator';
-import { startBrowser, type TestBrowser } from './browser';
+import { startBrowser, type TestBrowser } from '../helpers/browser';
 import { connectionTo, startEditorNas } from './editor-nas';
 import { EditorPage } from './editor-page';
 import { nodeOf, type Theme } from './editor-versions';

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startNodeRed } from '../helpers/node-red-process';
 import { type NodeRedVersion } from '../helpers/node-red-versions';
-import { startBrowser } from './browser';
+import { startBrowser } from '../helpers/browser';
 import { bareFlow, filledFlow, nodeNames } from './dialog-flow';
 import { EditorPage } from './editor-page';
 import { connectionTo, startEditorNas } from './editor-nas';

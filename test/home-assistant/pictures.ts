@@ -1,23 +1,11 @@
 // Photographs Home Assistant's own pages with a real browser, in its light and its dark theme.
-import { mkdtemp, mkdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type Page } from 'playwright-core';
+import { startBrowser } from '../helpers/browser';
 import { requireProgram } from './debian';
 import { type HomeAssistant } from './home-assistant';
 import { type RegisteredDevice } from './registry';
-
-/** Keeps the browser from asking the internet for anything: what it loads comes from the Home Assistant under test. */
-const browserFlags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** Home Assistant's two themes. */
 export type Scheme = 'light' | 'dark';
@@ -65,32 +53,23 @@ export async function photograph(homeAssistant: HomeAssistant, pictures: readonl
   for (const scheme of ['light', 'dark'] as const) {
     const wanted = pictures.filter((picture) => picture.scheme === scheme);
     if (wanted.length === 0) continue;
-    const profile = await mkdtemp(join(tmpdir(), 'chromium-'));
-    const context = await chromium.launchPersistentContext(profile, {
-      executablePath,
-      args: browserFlags,
-      colorScheme: scheme,
-      viewport: window,
-      locale: 'en-GB',
-    });
+    const browser = await startBrowser({ executablePath, colorScheme: scheme, language: 'en-GB', ...window });
     try {
-      await context.addInitScript({ content: signIn(homeAssistant) });
+      await browser.context.addInitScript({ content: signIn(homeAssistant) });
       for (const { device, file } of wanted) {
         await mkdir(dirname(file), { recursive: true });
-        const page = await context.newPage();
-        const url = `${homeAssistant.baseUrl}/config/devices/device/${device.id}`;
-        await page.goto(url, { waitUntil: 'domcontentloaded' });
-        await page
-          .getByText(device.name ?? '', { exact: false })
-          .first()
-          .waitFor({ timeout: 90_000 });
+        const page = await browser.context.newPage();
+        await page.goto(`${homeAssistant.baseUrl}/config/devices/device/${device.id}`, {
+          waitUntil: 'domcontentloaded',
+        });
+        const name = page.getByText(device.name ?? '', { exact: false }).first();
+        await name.waitFor({ timeout: 90_000 });
         // The cards slide in and icons arrive after the name is there; there is no event for "drawn".
         await page.waitForTimeout(4000);
         await page.screenshot({ path: file, clip: await contentOf(page) });
       }
     } finally {
-      await context.close();
-      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+      await browser.close();
     }
   }
 }

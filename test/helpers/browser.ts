@@ -1,4 +1,4 @@
-// The browser of the editor tests: the system's Chromium with a profile of its own and without talk to the outside.
+// The browser of the tests: the system's Chromium with a profile of its own and without talk to the outside.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,10 @@ export interface BrowserOptions {
   height?: number;
   /** What the browser says the user prefers; the editor follows it. */
   language?: string;
+  /** What the browser says of the user's theme. */
+  colorScheme?: 'light' | 'dark';
+  /** The binary; without it the one that `CHROMIUM` names, else Debian's. */
+  executablePath?: string;
 }
 
 /** A browser and what its pages complained about. */
@@ -17,14 +21,15 @@ export interface TestBrowser {
   close(): Promise<void>;
 }
 
-/** Starts Chromium. `CHROMIUM` may name another binary. */
+/** Starts Chromium. */
 export async function startBrowser(options: BrowserOptions = {}): Promise<TestBrowser> {
   const profile = mkdtempSync(join(tmpdir(), 'chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: options.executablePath ?? process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
     locale: options.language ?? 'en-US',
     timezoneId: 'Europe/Berlin',
+    colorScheme: options.colorScheme ?? 'light',
     viewport: { width: options.width ?? 1280, height: options.height ?? 900 },
     args: [
       '--no-sandbox',
@@ -40,7 +45,8 @@ export async function startBrowser(options: BrowserOptions = {}): Promise<TestBr
     context,
     close: async () => {
       await context.close();
-      rmSync(profile, { recursive: true, force: true });
+      // Its last files may still be on their way to the disk.
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
