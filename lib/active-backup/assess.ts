@@ -1,6 +1,8 @@
 // From one element of `list_tasks`, the history and what is remembered: the task, the new memory, the runs that ended.
+import { withCancel } from './cancels';
 import { judgeShown, noEvidence } from './evidence';
 import { type EndedRun, rememberRuns, type Remembered } from './finished-runs';
+import { type RememberedRun, type TaskMemory } from './memory-types';
 import { isOverdue, isStalled, type Judged, resultCounts } from './overdue';
 import { decisive, idOf, numberOf } from './readings';
 import { runStatus, type Verdict } from './result';
@@ -11,11 +13,12 @@ import { serviceStates, sumServices } from './services';
 import { policyOf, scheduleOf } from './settings-wire';
 import { initialMemory } from './task-memory';
 import { isoFromMs, msFromIso } from './times';
-import { type Activity, type JudgeContext, type ProblemReason, type Run, type Task, type TaskMemory } from './types';
+import { type Activity, type JudgeContext, type ProblemReason, type Run, type Task } from './types';
 import { type WireEvent, type WireTask } from './wire';
 
+export { withCancel } from './cancels';
 export { type EndedRun } from './finished-runs';
-export { initialMemory, readTaskMemory, withCancel } from './task-memory';
+export { initialMemory, readTaskMemory } from './task-memory';
 
 /** What one poll says of a task. */
 export interface Assessment {
@@ -48,6 +51,13 @@ export function needsHistory(wire: WireTask, memory: TaskMemory | null): boolean
   return memory.runningSinceMs !== null || relationOf(shownKey(wire), keyOf(memory.lastRun)) === 'new';
 }
 
+/** The memory with the cancels that were accepted before the task was ever seen. */
+function withEarlyCancels(memory: TaskMemory, taskId: number, { earlyCancels = [] }: JudgeContext): TaskMemory {
+  return earlyCancels
+    .filter((cancel) => cancel.taskId === taskId)
+    .reduce((changed, { runId, atMs }) => withCancel(changed, runId, atMs), memory);
+}
+
 /** The memory with when the present run was first seen running. */
 function withActivity(
   memory: TaskMemory,
@@ -74,7 +84,7 @@ interface Shown extends Verdict {
   reason: ProblemReason | null;
 }
 
-function plainRun(last: NonNullable<TaskMemory['lastRun']>): Run {
+function plainRun(last: RememberedRun): Run {
   const { runId, startedAt, endedAt, durationSeconds, counters, transferredBytes } = last;
   return { runId, startedAt, endedAt, durationSeconds, counters, transferredBytes };
 }
@@ -91,19 +101,30 @@ function rememberedRun(memory: TaskMemory, known: TaskMemory): Shown {
   return { result: last.result, basis, run: plainRun(last), reason: verdict.reason };
 }
 
+/** What is shown where the list shows no run, or an older one than the last that is known. */
+function shownWithoutRun(wire: WireTask, remembered: Remembered, known: TaskMemory): Shown {
+  const { memory, relation, hasDatedRow } = remembered;
+  const { result, basis } = judgeShown(wire, noEvidence, false);
+  const reason = reasonOf({ result, basis }) ?? memory.verdict.reason;
+  if (memory.lastRun === null) {
+    return result === 'never' && hasDatedRow
+      ? { result: 'unknown', basis: 'none', run: null, reason }
+      : { result, basis, run: null, reason };
+  }
+  const last = rememberedRun(memory, known);
+  // Of an older run only an error of the task itself is news; of no run, whatever speaks against a success.
+  const isNews = relation === 'none' ? basis !== 'none' : basis === 'task_status_error_code';
+  return isNews ? { result, basis, run: last.run, reason } : last;
+}
+
 function shownOf(wire: WireTask, remembered: Remembered, known: TaskMemory, activity: Activity): Shown {
-  const { memory, relation, lastIsShown } = remembered;
+  const { memory, lastIsShown, passing } = remembered;
   const { lastRun: last } = memory;
   if (activity === 'running') return rememberedRun(memory, known);
-  if (lastIsShown && last !== null) {
-    return { result: last.result, basis: last.basis, run: plainRun(last), reason: memory.verdict.reason };
-  }
-  const verdict = judgeShown(wire, noEvidence, false);
-  const reason = reasonOf(verdict) ?? memory.verdict.reason;
-  if (relation === 'none') return { ...verdict, run: null, reason };
-  // The list shows an older run than the last known one; only an error of the task itself is news in it.
-  const older = rememberedRun(memory, known);
-  return verdict.basis === 'task_status_error_code' ? { ...older, ...verdict, run: older.run, reason } : older;
+  if (!lastIsShown || last === null) return shownWithoutRun(wire, remembered, known);
+  const { result, basis } = passing ?? last;
+  const reason = (passing === null ? null : reasonOf(passing)) ?? memory.verdict.reason;
+  return { result, basis, run: plainRun(last), reason };
 }
 
 /**
@@ -119,7 +140,7 @@ export function assessTask(
 ): Assessment {
   const { nowMs } = context;
   const activity = activityOf(wire);
-  const known = memory ?? initialMemory(wire, nowMs);
+  const known = memory ?? withEarlyCancels(initialMemory(wire, nowMs), wire.id, context);
   const remembered = rememberRuns(wire, events, known, activity, context.history, memory === null);
   const shown = shownOf(wire, remembered, known, activity);
 

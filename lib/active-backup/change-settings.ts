@@ -5,7 +5,7 @@ import { ActiveBackupError } from './errors';
 import { inTurn } from './lock';
 import { printValue } from './print-value';
 import { recordOf } from './readings';
-import { type TaskInfo, flagOrNull, numberOrNull } from './settings-wire';
+import { type TaskInfo, flagOrNull, numberOrNull, withNumbers } from './settings-wire';
 
 /** A value that a setting takes on the wire. */
 export type WireValue = number | boolean | string | null | readonly unknown[];
@@ -62,21 +62,6 @@ function isKept(wanted: WireValue, kept: unknown): boolean {
 /** Those of the changes that settings do not hold yet. */
 export function pendingChanges(info: TaskInfo, changes: readonly Change[]): Change[] {
   return changes.filter((change) => !isKept(change.value, valueAt(info, change.path)));
-}
-
-/** Numbers of `task_info` and of its schedule; some NAS give them as text, and the documented type is an integer. */
-const wholeNumbers = new Set([
-  ...['task_id', 'schedule_id', 'region', 'task_status', 'task_status_error_code'],
-  ...['backup_policy', 'rotation_policy', 'preserve_day_number'],
-  ...['date_type', 'hour', 'last_work_hour', 'minute', 'repeat_date', 'repeat_hour', 'repeat_min'],
-]);
-
-function withNumbers(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const entries = Object.entries(fields).map(([name, value]) => {
-    const number = wholeNumbers.has(name) && typeof value === 'string' ? numberOrNull(value) : null;
-    return [name, number ?? value];
-  });
-  return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
 /** The object that `set_task_setting` takes: the whole settings with the changes, less what must not be sent. */

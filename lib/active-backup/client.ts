@@ -39,37 +39,37 @@ const noNames: TaskNames = new Map();
  * the NAS's own data behind an answer.
  */
 export class ActiveBackupClient {
-  private readonly nas: NasAccess;
-  private readonly timeZone: string | null;
-  private readonly limits: Limits;
-  private readonly allowChanges: boolean;
-  private readonly now: () => number;
-  private readonly names = new TaskNameCache();
-  private knowsHistory: boolean | null = null;
+  readonly #nas: NasAccess;
+  readonly #timeZone: string | null;
+  readonly #limits: Limits;
+  readonly #allowChanges: boolean;
+  readonly #now: () => number;
+  readonly #names = new TaskNameCache();
+  #knowsHistory: boolean | null = null;
 
   constructor(options: ClientOptions) {
-    this.nas = { session: options.session, pause: options.pause ?? pauseOnClock };
-    this.timeZone =
+    this.#nas = { session: options.session, pause: options.pause ?? pauseOnClock };
+    this.#timeZone =
       options.timeZone === undefined ? new Intl.DateTimeFormat().resolvedOptions().timeZone : options.timeZone;
-    this.limits = options.limits ?? {};
-    this.allowChanges = options.allowChanges ?? true;
-    this.now = options.now ?? Date.now;
+    this.#limits = options.limits ?? {};
+    this.#allowChanges = options.allowChanges ?? true;
+    this.#now = options.now ?? (() => Date.now());
   }
 
   /** Whether this NAS gives its history; null until it was asked. */
   get historySupported(): boolean | null {
-    return this.knowsHistory;
+    return this.#knowsHistory;
   }
 
   /** All tasks, judged without memory: of a running task only the history can tell how the run before ended. */
   async getTasks(options: TaskListOptions = {}): Promise<TaskList> {
-    const { data, dateMs } = await read(this.nas.session, 'list_tasks', {}, options);
+    const { data, dateMs } = await read(this.#nas.session, 'list_tasks', {}, options);
     const wire = readTaskList(data);
-    this.names.remember(wire.tasks, this.now());
+    this.#names.remember(wire.tasks, this.#now());
     const context = {
-      nowMs: this.now(),
-      timeZone: options.timeZone === undefined ? this.timeZone : options.timeZone,
-      limits: this.limits,
+      nowMs: this.#now(),
+      timeZone: options.timeZone === undefined ? this.#timeZone : options.timeZone,
+      limits: this.#limits,
       history: options.history ?? null,
     };
     const tasks = wire.tasks.map((task) => describeTask(task, wire.eventLog, context));
@@ -80,105 +80,105 @@ export class ActiveBackupClient {
   async getPackageLog(input: unknown = {}, options: LogOptions = {}): Promise<LogPage> {
     const page = readInput(methodParameters.getPackageLog, input);
     const { data } = await read(
-      this.nas.session,
+      this.#nas.session,
       'get_general_log',
       { offset: page.offset, limit: page.limit },
       options,
     );
     const rows = readLogRows('get_general_log', data);
-    const names = rows.length === 0 ? noNames : await this.taskNames(options);
-    return withRaw(logPage(rows, page, names), data);
+    const names = rows.length === 0 ? noNames : await this.#taskNames(options);
+    return withRaw(logPage(rows, 'package', page, names), data);
   }
 
   /** A page of a task's own log: what happened to each account, site and team. */
   async getTaskLog(input: unknown, options: LogOptions = {}): Promise<LogPage> {
     const { taskId: reference, ...page } = readInput(methodParameters.getTaskLog, input);
-    const taskId = await identifyTask(this.nas, reference, options);
+    const taskId = await identifyTask(this.#nas, reference, options);
     const params = { task_id: taskId, limit: page.limit, offset: page.offset, key_word: page.keyWord };
-    const { data } = await aboutTask(this.nas, taskId, options, () =>
-      read(this.nas.session, 'get_all_log', params, options),
+    const { data } = await aboutTask(this.#nas, taskId, options, () =>
+      read(this.#nas.session, 'get_all_log', params, options),
     );
     const rows = readLogRows('get_all_log', data);
     // Some NAS may answer nothing for a task that it does not know; a later page may well be empty.
-    if (rows.length === 0 && page.offset === 0) await this.throwIfUnknown(taskId, options);
-    const names = rows.length === 0 ? noNames : await this.taskNames(options);
-    return withRaw(logPage(rows, page, names), data);
+    if (rows.length === 0 && page.offset === 0) await this.#throwIfUnknown(taskId, options);
+    const names = rows.length === 0 ? noNames : await this.#taskNames(options);
+    return withRaw(logPage(rows, 'task', page, names), data);
   }
 
   /** The settings of a task, without anything of the tenant unless `includeAccount` or `includeObjects` asks for it. */
   async getTaskSetting(input: unknown, options: CallOptions = {}): Promise<TaskSettings> {
     const { taskId: reference, ...disclosure } = readInput(methodParameters.getTaskSetting, input);
-    const taskId = await identifyTask(this.nas, reference, options);
-    const { info, raw } = await readTaskInfo(this.nas, taskId, options);
+    const taskId = await identifyTask(this.#nas, reference, options);
+    const { info, raw } = await readTaskInfo(this.#nas, taskId, options);
     return withRaw(describeSettings(taskId, info, disclosure), raw);
   }
 
   /** How many workers the package uses, and may use. */
   async getWorkerCount(options: CallOptions = {}): Promise<WorkerChange> {
-    const { counts, raw } = await readWorkerCounts(this.nas.session, options);
+    const { counts, raw } = await readWorkerCounts(this.#nas.session, options);
     return withRaw({ ...counts, changed: false, lowered: [] }, raw);
   }
 
   /** Sets one or both numbers of workers; what lies above the NAS's maximum is lowered to it, and `lowered` says so. */
   async setWorkerCount(input: unknown, options: CallOptions = {}): Promise<WorkerChange> {
-    this.requireChanges();
+    this.#requireChanges();
     const wish = readInput(methodParameters.setWorkerCount, input);
     checkWorkerWish(wish);
-    const { answer, raw } = await setWorkerCounts(this.nas.session, wish, options);
+    const { answer, raw } = await setWorkerCounts(this.#nas.session, wish, options);
     return withRaw(answer, raw);
   }
 
   /** Sets when a task runs. Fields that are not given keep what the NAS has; see `planSchedule`. */
   async setTaskSchedule(input: unknown, options: CallOptions = {}): Promise<ScheduleChange> {
-    this.requireChanges();
+    this.#requireChanges();
     const { taskId: reference, ...wish } = readScheduleInput(input);
     checkScheduleWish(wish);
     const plan = (info: TaskInfo): Change[] => planSchedule(info, wish);
-    const { taskId, result } = await this.changeTask(reference, plan, options);
+    const { taskId, result } = await this.#changeTask(reference, plan, options);
     const answer = settingChange(taskId, result, scheduleStateOf);
-    const next = nextRunAt(answer.after, this.now(), this.timeZone);
+    const next = nextRunAt(answer.after, this.#now(), this.#timeZone);
     return withRaw({ ...answer, nextRunAt: next }, result.raw);
   }
 
   /** Sets how many days versions are kept; fewer than now needs `allowDeletion`. */
   async setRotationPolicy(input: unknown, options: CallOptions = {}): Promise<SettingChange<RetentionState>> {
-    this.requireChanges();
+    this.#requireChanges();
     const { taskId: reference, daysToKeep, allowDeletion } = readInput(methodParameters.setRotationPolicy, input);
     const plan = (info: TaskInfo): Change[] => planRetention(info, daysToKeep, allowDeletion);
-    const { taskId, result } = await this.changeTask(reference, plan, options);
+    const { taskId, result } = await this.#changeTask(reference, plan, options);
     return withRaw(settingChange(taskId, result, retentionStateOf), result.raw);
   }
 
   /** Starts a backup; whether it ends well is not waited for. */
   async runBackup(input: unknown, options: CallOptions = {}): Promise<StartedBackup> {
-    this.requireChanges();
+    this.#requireChanges();
     const { taskId, ifRunning } = readInput(methodParameters.runBackup, input);
-    const { answer, raw } = await startBackup(this.nas, taskId, ifRunning, options);
+    const { answer, raw } = await startBackup(this.#nas, taskId, ifRunning, options);
     return withRaw(answer, raw);
   }
 
   /** Cancels the run under way, where there is one. */
   async cancelBackup(input: unknown, options: CallOptions = {}): Promise<CanceledBackup> {
-    this.requireChanges();
+    this.#requireChanges();
     const { taskId } = readInput(methodParameters.cancelBackup, input);
-    const { answer, raw } = await stopBackup(this.nas, taskId, options);
+    const { answer, raw } = await stopBackup(this.#nas, taskId, options);
     return withRaw(answer, raw);
   }
 
   /** Deletes a task; `confirm` must be its name, and with `removeData` `confirmRemoveData` too. */
   async deleteTask(input: unknown, options: CallOptions = {}): Promise<DeletedTask> {
-    this.requireChanges();
+    this.#requireChanges();
     const wish = readInput(methodParameters.deleteTask, input);
     checkDeleteWish(wish);
-    const { answer, raw } = await removeTask(this.nas, wish, options);
+    const { answer, raw } = await removeTask(this.#nas, wish, options);
     return withRaw(answer, raw);
   }
 
   /** Makes a task again of the data that a deleted one left in a shared folder. */
   async relinkTask(input: unknown, options: CallOptions = {}): Promise<RelinkedTask> {
-    this.requireChanges();
+    this.#requireChanges();
     const wish = readInput(methodParameters.relinkTask, input);
-    const { answer, raw } = await linkTask(this.nas, wish, options);
+    const { answer, raw } = await linkTask(this.#nas, wish, options);
     return withRaw(answer, raw);
   }
 
@@ -189,69 +189,69 @@ export class ActiveBackupClient {
   async listRuns(input: unknown = {}, options: CallOptions = {}): Promise<RunList> {
     const { taskId: reference, sinceMs = 0, untilMs, ...rest } = readInput(methodParameters.listRuns, input);
     // A day more than now: the NAS's clock may be ahead of ours.
-    const until = untilMs ?? this.now() + 86_400_000;
+    const until = untilMs ?? this.#now() + 86_400_000;
     if (until < sinceMs) throw invalidInput('untilMs', until, `not less than sinceMs ${String(sinceMs)}`);
-    const taskId = reference === undefined ? undefined : await identifyTask(this.nas, reference, options);
+    const taskId = reference === undefined ? undefined : await identifyTask(this.#nas, reference, options);
     const query = { taskId, sinceMs, untilMs: until, ...rest };
-    const { raw, ...answer } = await this.rememberingSupport(() => readHistory(this.nas.session, query, options));
-    if (answer.runs.length === 0 && taskId !== undefined) await this.throwIfUnknown(taskId, options);
+    const { raw, ...answer } = await this.#rememberingSupport(() => readHistory(this.#nas.session, query, options));
+    if (answer.runs.length === 0 && taskId !== undefined) await this.#throwIfUnknown(taskId, options);
     return withRaw(answer, raw);
   }
 
   /** The version of the package on the NAS, e.g. `2.5.5-14034`; null where the NAS does not say. */
   async getPackageVersion(options: CallOptions = {}): Promise<string | null> {
-    return readPackageVersion(this.nas.session, options);
+    return readPackageVersion(this.#nas.session, options);
   }
 
   /** The NAS's local time beside its clock in UTC: their difference is its time zone's. */
   async getNasTime(options: CallOptions = {}): Promise<NasTime> {
-    return readNasTime(this.nas.session, options);
+    return readNasTime(this.#nas.session, options);
   }
 
-  private requireChanges(): void {
-    if (this.allowChanges) return;
+  #requireChanges(): void {
+    if (this.#allowChanges) return;
     throw new ActiveBackupError('READ_ONLY', 'Changes are turned off for this NAS; nothing was sent', {
       outcome: 'not_sent',
     });
   }
 
-  private async changeTask(
+  async #changeTask(
     reference: number | string,
     plan: (info: TaskInfo) => Change[],
     options: CallOptions,
   ): Promise<{ taskId: number; result: ChangedSettings }> {
-    const taskId = await identifyTask(this.nas, reference, options);
-    const readInfo = async (): Promise<TaskInfo> => (await readTaskInfo(this.nas, taskId, options)).info;
-    return { taskId, result: await changeSettings(this.nas.session, taskId, readInfo, plan, options) };
+    const taskId = await identifyTask(this.#nas, reference, options);
+    const readInfo = async (): Promise<TaskInfo> => (await readTaskInfo(this.#nas, taskId, options)).info;
+    return { taskId, result: await changeSettings(this.#nas.session, taskId, readInfo, plan, options) };
   }
 
-  private async rememberingSupport<T>(ask: () => Promise<T>): Promise<T> {
+  async #rememberingSupport<T>(ask: () => Promise<T>): Promise<T> {
     try {
       const answer = await ask();
-      this.knowsHistory = true;
+      this.#knowsHistory = true;
       return answer;
     } catch (error) {
-      if (isCodedError(error) && error.code === 'NOT_SUPPORTED') this.knowsHistory = false;
+      if (isCodedError(error) && error.code === 'NOT_SUPPORTED') this.#knowsHistory = false;
       throw error;
     }
   }
 
   /** Names of tasks for a log; a log without them is better than none, so a failure here is no failure. */
-  private async taskNames(options: LogOptions): Promise<TaskNames> {
-    const known = options.taskNames ?? this.names.fresh(this.now());
+  async #taskNames(options: LogOptions): Promise<TaskNames> {
+    const known = options.taskNames ?? this.#names.fresh(this.#now());
     if (known !== null) return known;
     try {
-      this.names.remember(await readListedTasks(this.nas, options), this.now());
+      this.#names.remember(await readListedTasks(this.#nas, options), this.#now());
     } catch (error) {
       if (!isCodedError(error) || error.code === 'ABORTED') throw error;
     }
-    return this.names.fresh(this.now()) ?? noNames;
+    return this.#names.fresh(this.#now()) ?? noNames;
   }
 
   /** Whether nothing was found because there is no such task. @throws ActiveBackupError TASK_NOT_FOUND */
-  private async throwIfUnknown(taskId: number, options: CallOptions): Promise<void> {
-    const tasks = await readListedTasks(this.nas, options);
-    this.names.remember(tasks, this.now());
+  async #throwIfUnknown(taskId: number, options: CallOptions): Promise<void> {
+    const tasks = await readListedTasks(this.#nas, options);
+    this.#names.remember(tasks, this.#now());
     if (!tasks.some(({ id }) => id === taskId)) throw taskNotFound(taskId, tasks);
   }
 }

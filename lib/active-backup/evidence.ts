@@ -136,8 +136,12 @@ export function judgeShown(wire: WireTask, more: RunEvidence, ownCancel: boolean
   const run = shownRun(wire);
   // Packages before 2.3 or so have no success_count; there, what was processed tells whether anything was protected.
   const succeeded = run.counters.succeeded ?? sumServices(wire.services).processed;
+  const evidence = evidenceOf(wire, more, ownCancel);
+  const verdict = judgeResult(evidence);
+  const isOfTask = verdict.basis === 'task_status_error_code';
   return {
-    ...judgeResult(evidenceOf(wire, more, ownCancel)),
+    ...verdict,
+    counted: isOfTask ? judgeResult({ ...evidence, taskErrorCode: null }) : verdict,
     run,
     status: wire.status === 'unreadable' ? null : wire.status,
     someSucceeded: succeeded !== null && succeeded > 0,
@@ -168,6 +172,7 @@ export function judgeRow(row: HistoryRun, more: RunEvidence, ownCancel: boolean)
   const moved = counts.length === 0 && (transferredBytes ?? 0) > 0;
   return {
     ...verdict,
+    counted: verdict,
     run: {
       runId,
       startedAt,

@@ -1,11 +1,12 @@
 // Which runs have finished since the last poll, and what they add to the memory of a task.
+import { judgeWithCancels, type Judgeable, runUnderWay } from './cancels';
 import { judgeRow, judgeShown, noEvidence, rowsOf, runEvidence } from './evidence';
+import { type RememberedRun, type RunTally, type TaskMemory } from './memory-types';
 import { runStatus, type Verdict } from './result';
 import { isLaterRow, isRowOf, keyOf, relationOf, type Relation, type RunKey, shownKey } from './run-identity';
-import { addRun, type FinishedRun, reasonOf } from './run-tally';
-import { runUnderWay } from './task-memory';
+import { addRun, type FinishedRun, reasonAfter } from './run-tally';
 import { msFromIso } from './times';
-import { type Activity, type HistoryRun, type Run, type RunEvidence, type RunTally, type TaskMemory } from './types';
+import { type Activity, type HistoryRun, type Run, type RunEvidence } from './types';
 import { type WireEvent, type WireTask } from './wire';
 
 /** A finished run that was not known before. */
@@ -22,14 +23,16 @@ export interface Remembered {
   relation: Relation;
   /** Whether the memory's last run is the one that the list shows. */
   lastIsShown: boolean;
+  /** What this poll alone makes of that run, where it is less than was known: shown, and not remembered. */
+  passing: Verdict | null;
+  /** Whether the history has a dated run of the task. */
+  hasDatedRow: boolean;
 }
 
 /** A finished run before it is judged. */
-interface Candidate {
-  key: RunKey;
+interface Candidate extends Judgeable {
   evidence: RunEvidence;
   isShown: boolean;
-  judge: (ownCancel: boolean) => FinishedRun;
 }
 
 /**
@@ -50,7 +53,8 @@ function withTally(memory: TaskMemory, { reason, ...tally }: RunTally): TaskMemo
 
 function withRun(memory: TaskMemory, finished: FinishedRun, evidence: RunEvidence): TaskMemory {
   const { run, result, basis, status } = finished;
-  return { ...memory, neverRan: false, lastRun: { ...run, result, basis, status }, lastRunEvidence: evidence };
+  const counted = { result: finished.counted.result, basis: finished.counted.basis };
+  return { ...memory, neverRan: false, lastRun: { ...run, result, basis, counted, status }, lastRunEvidence: evidence };
 }
 
 /** The history's rows that tell of runs after the last known one, oldest first, each run once. */
@@ -80,41 +84,30 @@ function byEnd(left: Candidate, right: Candidate): number {
   return a === b ? 0 : a - b;
 }
 
-/** Judges the runs that are new. A cancel of "the run under way" belongs to the one that says so, else to the newest. */
-function judgeAll(candidates: readonly Candidate[], canceledIds: readonly number[]): FinishedRun[] {
-  const judged = candidates.map(({ key, judge }) => judge(key.runId !== null && canceledIds.includes(key.runId)));
-  const newest = candidates.at(-1);
-  const pending = canceledIds.includes(runUnderWay) && judged.every(({ result }) => result !== 'canceled');
-  if (newest !== undefined && pending) judged[judged.length - 1] = newest.judge(true);
-  return judged;
-}
-
-/** The accepted cancels that still wait for their run to end. */
-function cancelsAfter(
-  memory: TaskMemory,
+/**
+ * The known last run judged anew: rows of `event_log` and of the history may come later than the end of a run. What
+ * says nothing any more (a status that nobody knows, a date that is gone) takes back nothing that was known: the NAS may
+ * show it while the next run is waiting.
+ */
+function rejudged(
   known: TaskMemory,
-  judged: readonly FinishedRun[],
-  activity: Activity,
-): number[] {
-  const ids = memory.canceledRunIds;
-  if (!ids.includes(runUnderWay)) return ids;
-  // Idle twice with no run that ended: the run it meant was never booked, and the next run must not inherit it.
-  const over = judged.length > 0 || (activity === 'idle' && known.runningSinceMs === null);
-  return over ? ids.filter((id) => id !== runUnderWay) : ids;
-}
-
-/** The known last run judged anew: rows of `event_log` and of the history may come later than the end of a run. */
-function rejudged(known: TaskMemory, finished: FinishedRun, evidence: RunEvidence): TaskMemory {
-  const run = { ...finished.run, endedAt: finished.run.endedAt ?? known.lastRun?.endedAt ?? null };
-  run.runId ??= known.lastRun?.runId ?? null;
-  const complete = { ...finished, run };
-  const memory = withRun(known, complete, evidence);
-  if (finished.basis !== 'task_status_error_code' && known.beforeLastRun !== undefined) {
-    return withTally(memory, addRun(known.beforeLastRun, complete));
+  last: RememberedRun,
+  finished: FinishedRun,
+  evidence: RunEvidence,
+): { memory: TaskMemory; passing: Verdict | null } {
+  const saysLess = finished.counted.result === 'unknown' && last.counted.result !== 'unknown';
+  if (saysLess && finished.result === 'unknown') {
+    return { memory: { ...known, lastRunEvidence: evidence }, passing: finished };
   }
-  // An error of the task came after the run: the run counts as it ended, the task is failed nevertheless.
-  if (finished.result === 'canceled') return memory;
-  return { ...memory, verdict: { ...memory.verdict, reason: reasonOf(finished) } };
+  const { run } = finished;
+  const complete = { ...run, runId: run.runId ?? last.runId, endedAt: run.endedAt ?? last.endedAt };
+  const counted = saysLess ? last.counted : finished.counted;
+  const anew = { ...finished, run: complete, counted };
+  const tally =
+    saysLess || known.beforeLastRun === undefined
+      ? { ...tallyOf(known), reason: reasonAfter(known.verdict.reason, finished) }
+      : addRun(known.beforeLastRun, anew);
+  return { memory: withTally(withRun(known, anew, evidence), tally), passing: null };
 }
 
 /**
@@ -145,9 +138,11 @@ export function rememberRuns(
   });
   let memory = known;
   let lastIsShown = false;
-  if (shown !== null && relation === 'same') {
+  let passing: Verdict | null = null;
+  if (shown !== null && known.lastRun !== null && relation === 'same') {
     const evidence = evidenceFor(shown, known.lastRunEvidence ?? noEvidence);
-    memory = rejudged(known, judgeShown(wire, evidence, known.lastRun?.basis === 'own_cancel'), evidence);
+    const finished = judgeShown(wire, evidence, known.lastRun.counted.basis === 'own_cancel');
+    ({ memory, passing } = rejudged(known, known.lastRun, finished, evidence));
     lastIsShown = true;
   }
   if (shown !== null && relation === 'new') {
@@ -161,7 +156,7 @@ export function rememberRuns(
     candidates.sort(byEnd);
   }
 
-  const judged = judgeAll(candidates, known.canceledRunIds);
+  const { judged, waiting } = judgeWithCancels(candidates, known.canceledRuns, knownKey);
   const ended: EndedRun[] = [];
   candidates.forEach(({ key, evidence, isShown }, index) => {
     const finished = judged[index];
@@ -169,11 +164,15 @@ export function rememberRuns(
     const before = tallyOf(memory);
     memory = { ...withTally(withRun(memory, finished, evidence), addRun(before, finished)), beforeLastRun: before };
     lastIsShown = isShown;
+    passing = null;
     const { run, result, basis } = finished;
     const isNews = known.lastRun !== null || (isShown && known.neverRan === true);
     const isOld = key.endMs !== null && key.endMs < known.firstSeenMs - beforeFirstSightMs;
     if (!baseline && (isNews || !isOld)) ended.push({ run, result, basis });
   });
-  memory = { ...memory, canceledRunIds: cancelsAfter(memory, known, judged, activity) };
-  return { memory, ended, relation, lastIsShown };
+  // Idle twice with no run that ended: the run it meant was never booked, and the next run must not inherit it.
+  const isOver = activity === 'idle' && known.runningSinceMs === null && !baseline;
+  const canceledRuns = isOver ? waiting.filter(({ runId }) => runId !== runUnderWay) : waiting;
+  const hasDatedRow = rows.some(({ startedAt, endedAt }) => startedAt !== null || endedAt !== null);
+  return { memory: { ...memory, canceledRuns }, ended, relation, lastIsShown, passing, hasDatedRow };
 }

@@ -88,8 +88,8 @@ function rowsOf(data: unknown): Readonly<Record<string, unknown>>[] {
 /** Runs without the copies that two pages hold when a run ended between them. */
 function withoutCopies(runs: readonly HistoryRun[]): HistoryRun[] {
   const seen = new Set<string>();
-  return runs.filter(({ taskId, runId, startedAt }) => {
-    const key = JSON.stringify([taskId, runId, startedAt]);
+  return runs.filter(({ taskId, runId, startedAt, endedAt }) => {
+    const key = JSON.stringify([taskId, runId, startedAt, endedAt]);
     return !seen.has(key) && seen.add(key).size > 0;
   });
 }

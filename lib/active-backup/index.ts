@@ -1,5 +1,6 @@
 // The public face of the client library: what a program that drives Active Backup for Microsoft 365 needs.
 export * from './types';
+export type { AcceptedCancel, TaskMemory } from './memory-types';
 export { ActiveBackupError, type ActiveBackupErrorCode } from './errors';
 export { ActiveBackupClient } from './client';
 export type {

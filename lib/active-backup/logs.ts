@@ -16,19 +16,22 @@ const levels: Readonly<Record<number, LogEntry['level']>> = { 0: 'info', 1: 'war
 /** `category` of the package's log: a run's result, and what somebody did. Other numbers were never explained. */
 const kinds: Readonly<Record<number, LogEntry['kind']>> = { 0: 'backup', 3: 'action' };
 
-function kindOf(category: Reading): LogEntry['kind'] {
-  if (category === null) return 'item';
+/** Whose log it is: the rows of a task's own have no category. */
+export type LogSource = 'package' | 'task';
+
+function kindOf(category: Reading, source: LogSource): LogEntry['kind'] {
+  if (category === null) return source === 'task' ? 'item' : 'unknown';
   return category === 'unreadable' ? 'unknown' : (kinds[category] ?? 'unknown');
 }
 
-function entryOf(row: LogRow, names: TaskNames): LogEntry {
+function entryOf(row: LogRow, source: LogSource, names: TaskNames): LogEntry {
   const logType = readNumber(row.log_type);
   const category = readNumber(row.category);
   const taskId = idOf(readNumber(row.task_id));
   return {
     at: isoFromMs(msFromSeconds(readNumber(row.timestamp))),
     level: typeof logType === 'number' ? (levels[logType] ?? 'unknown') : 'unknown',
-    kind: kindOf(category),
+    kind: kindOf(category, source),
     text: typeof row.description === 'string' ? row.description : '',
     taskId,
     taskName: taskId === null ? null : (names.get(taskId) ?? null),
@@ -64,7 +67,12 @@ export function readLogRows(method: string, data: unknown): LogRow[] {
 }
 
 /** A page of a log. */
-export function logPage(rows: readonly LogRow[], page: { offset: number; limit: number }, names: TaskNames): LogPage {
-  const entries = rows.map((row) => entryOf(row, names)).sort(newestFirst);
+export function logPage(
+  rows: readonly LogRow[],
+  source: LogSource,
+  page: { offset: number; limit: number },
+  names: TaskNames,
+): LogPage {
+  const entries = rows.map((row) => entryOf(row, source, names)).sort(newestFirst);
   return { entries, offset: page.offset, limit: page.limit, more: rows.length >= page.limit };
 }

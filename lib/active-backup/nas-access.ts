@@ -2,13 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DsmError, isCodedError } from '../dsm/errors';
 import { type DsmSession } from '../dsm/types';
+import { activityOf } from './assess';
 import { type CallOptions, read } from './calls';
-import { countOf, idOf } from './readings';
-import { runStatus } from './result';
+import { idOf } from './readings';
 import { type TaskInfo, taskInfoOf } from './settings-wire';
 import { resolveTask, taskNotFound } from './task-ids';
 import { type Reading } from './types';
-import { readTaskList, type WireTask } from './wire';
+import { readTaskList } from './wire';
 
 /** The NAS as the methods see it. */
 export interface NasAccess {
@@ -38,18 +38,13 @@ export async function pauseOnClock(ms: number, signal: AbortSignal | undefined):
   }
 }
 
-/** Whether a run is under way: any one of the three signs is enough, as none of them is documented. */
-export function isRunning({ status, progressLength, jobId }: WireTask): boolean {
-  return status === runStatus.running || (countOf(progressLength) ?? 0) > 0 || idOf(jobId) !== null;
-}
-
 /** The tasks that the NAS lists now. */
 export async function readListedTasks({ session }: NasAccess, options: CallOptions): Promise<ListedTask[]> {
   const { data } = await read(session, 'list_tasks', {}, options);
   return readTaskList(data).tasks.map((task) => ({
     id: task.id,
     name: task.name,
-    running: isRunning(task),
+    running: activityOf(task) === 'running',
     status: task.status,
     jobId: idOf(task.jobId),
     runId: idOf(task.runId),
@@ -93,7 +88,10 @@ async function throwIfMissing(nas: NasAccess, taskId: number, options: CallOptio
   if (tasks !== null && !tasks.some((task) => task.id === taskId)) throw taskNotFound(taskId, tasks);
 }
 
-/** Reads the settings of a task. */
+/**
+ * Reads the settings of a task.
+ * @throws ActiveBackupError TASK_NOT_FOUND where the NAS has no such task, INVALID_RESPONSE where it answers no settings
+ */
 export async function readTaskInfo(
   nas: NasAccess,
   taskId: number,
@@ -102,10 +100,16 @@ export async function readTaskInfo(
   const { data } = await aboutTask(nas, taskId, options, () =>
     read(nas.session, 'get_task_setting', { task_id: taskId }, options),
   );
-  return { info: taskInfoOf(data, taskId), raw: data };
+  try {
+    return { info: taskInfoOf(data, taskId), raw: data };
+  } catch (error) {
+    // Some NAS may answer nothing for a task that it does not know.
+    await throwIfMissing(nas, taskId, options);
+    throw error;
+  }
 }
 
-/** How often, and after which waits, the list is looked at for a task that shall appear or vanish. */
+/** How often, and after which waits, the list is looked at for what it may show a moment late. */
 const looks = [0, 1000, 3000] as const;
 
 /** Looks at the list until it is as it should be, a few times: a NAS may be a moment behind its own answer. */

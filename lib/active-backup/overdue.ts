@@ -1,4 +1,5 @@
 // Whether a task's backups are too old, whether a run hangs, and whether the task is a problem.
+import { type TaskMemory } from './memory-types';
 import { nextSlot } from './schedule-slots';
 import {
   type Activity,
@@ -7,7 +8,6 @@ import {
   type Limits,
   type ProblemReason,
   type Schedule,
-  type TaskMemory,
 } from './types';
 import { msFromIso } from './times';
 

@@ -3,7 +3,14 @@ import { lookAfterLoss, outcomeUnknown, type CallOptions, write } from './calls'
 import { taskKey } from './change-settings';
 import { ActiveBackupError, type ActiveBackupErrorCode } from './errors';
 import { inTurn } from './lock';
-import { identifyTask, isUnexplainedRefusal, type ListedTask, type NasAccess, readListedTasks } from './nas-access';
+import {
+  identifyTask,
+  isUnexplainedRefusal,
+  type ListedTask,
+  listUntil,
+  type NasAccess,
+  readListedTasks,
+} from './nas-access';
 import { printValue } from './print-value';
 import { runStatus } from './result';
 import { resolveTask } from './task-ids';
@@ -97,6 +104,13 @@ function endedCanceled(after: ListedTask, jobId: number): boolean | null {
   return after.status === runStatus.fine || after.status === runStatus.partial ? false : null;
 }
 
+/** The task now; where it runs, a few looks later if need be: the job of a run that just began may show a moment late. */
+async function taskWithJob(nas: NasAccess, taskId: number, options: CallOptions): Promise<ListedTask> {
+  const namesItsJob = (tasks: readonly ListedTask[]): boolean =>
+    !tasks.some(({ id, running, jobId }) => id === taskId && running && jobId === null);
+  return resolveTask(taskId, await listUntil(nas, options, namesItsJob));
+}
+
 /**
  * Cancels the run that is under way; where none is, nothing is sent.
  * @throws ActiveBackupError OUTCOME_UNKNOWN where the answer was lost and the run's end does not tell
@@ -108,7 +122,7 @@ export async function stopBackup(
 ): Promise<{ answer: CanceledBackup; raw: unknown }> {
   const taskId = await identifyTask(nas, reference, options);
   return inTurn(nas.session, taskKey(taskId), options.signal, async () => {
-    const before = await currentTask(nas, taskId, options);
+    const before = await taskWithJob(nas, taskId, options);
     if (!before.running) return { answer: canceledBackup(before, false, false), raw: null };
     const { jobId } = before;
     if (jobId === null)

@@ -78,13 +78,31 @@ export function daysToKeepOf(info: TaskInfo): number | null {
   return policy === 1 ? numberOrNull(info.preserve_day_number) : null;
 }
 
+/** Numbers of `task_info` and of its schedule; some NAS give them as text, and the documented type is an integer. */
+const wholeNumbers = new Set([
+  ...['task_id', 'schedule_id', 'region', 'task_status', 'task_status_error_code'],
+  ...['backup_policy', 'rotation_policy', 'preserve_day_number'],
+  ...['date_type', 'hour', 'last_work_hour', 'minute', 'repeat_date', 'repeat_hour', 'repeat_min'],
+]);
+
+/** The fields with numbers where numbers belong. */
+export function withNumbers(fields: TaskInfo): Record<string, unknown> {
+  const entries = Object.entries(fields).map(([name, value]) => {
+    const number = wholeNumbers.has(name) && typeof value === 'string' ? numberOrNull(value) : null;
+    return [name, number ?? value];
+  });
+  return Object.fromEntries(entries) as Record<string, unknown>;
+}
+
 /**
  * `task_info` out of the answer to `get_task_setting`.
- * @throws ActiveBackupError INVALID_RESPONSE where it is missing or another task's
+ * @throws ActiveBackupError INVALID_RESPONSE where it is missing, empty or another task's
  */
 export function taskInfoOf(data: unknown, taskId: number): TaskInfo {
   const info = recordOf(recordOf(data)?.task_info);
-  if (info === null) throw invalidResponse('get_task_setting', 'holds no task_info');
+  if (info === null || Object.keys(info).length === 0) {
+    throw invalidResponse('get_task_setting', 'holds no task_info');
+  }
   const found = numberOrNull(info.task_id);
   if (found !== null && found !== taskId) {
     throw invalidResponse('get_task_setting', `is not about task ${String(taskId)}`);

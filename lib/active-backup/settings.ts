@@ -1,5 +1,5 @@
 // A task's settings as flows see them: in fields and in words, and nothing of the tenant unless asked for.
-import { type TaskInfo, daysToKeepOf, numberOrNull, policyOf, scheduleOf } from './settings-wire';
+import { type TaskInfo, daysToKeepOf, numberOrNull, policyOf, scheduleOf, withNumbers } from './settings-wire';
 import { retentionInWords, scheduleInWords } from './settings-words';
 import { type TaskSettings } from './types';
 
@@ -57,7 +57,7 @@ function isAccount(name: string, value: unknown): boolean {
 }
 
 function pick(info: TaskInfo, wanted: (name: string, value: unknown) => boolean): Record<string, unknown> {
-  const kept = Object.entries(info).filter(([name, value]) => wanted(name, value));
+  const kept = Object.entries(withNumbers(info)).filter(([name, value]) => wanted(name, value));
   return Object.fromEntries(kept.map(([name, value]) => [camelCase(name), value]));
 }
 

@@ -1,25 +1,12 @@
-// What is remembered of a task: its beginning, its reading back from JSON, and a cancel that was accepted from here.
+// What is remembered of a task: its beginning, and its reading back from JSON.
+import { mostCancels } from './cancels';
+import { type AcceptedCancel, type RememberedRun, type RunTally, type TaskMemory } from './memory-types';
 import { mostLengths, noCounts } from './run-tally';
-import { keyOf, relationOf } from './run-identity';
 import { shownRun } from './evidence';
 import { fieldOf, recordOf } from './readings';
 import { msFromIso } from './times';
-import {
-  type ProblemReason,
-  type Reading,
-  type ResultBasis,
-  type RunEvidence,
-  type RunResult,
-  type RunTally,
-  type TaskMemory,
-} from './types';
+import { type ProblemReason, type Reading, type ResultBasis, type RunEvidence, type RunResult } from './types';
 import { type WireTask } from './wire';
-
-/** How many accepted cancels are remembered. */
-const mostCancels = 10;
-
-/** The run id that stands for "the run that was under way" where its id was not known. */
-export const runUnderWay = 0;
 
 /** The memory of a task that is seen for the first time, before its runs are counted. */
 export function initialMemory(wire: WireTask, nowMs: number): TaskMemory {
@@ -32,18 +19,8 @@ export function initialMemory(wire: WireTask, nowMs: number): TaskMemory {
     runningSinceMs: null,
     runningJobId: null,
     verdict: { problem: false, reason: null },
-    canceledRunIds: [],
+    canceledRuns: [],
   };
-}
-
-/**
- * The memory after a cancel of the task's present run was accepted. While a run is under way the list may still show
- * the id of the run before it; then the run is remembered as "the one under way".
- */
-export function withCancel(memory: TaskMemory, shownRunId: number | null): TaskMemory {
-  const isNew = relationOf({ runId: shownRunId, endMs: null }, keyOf(memory.lastRun)) === 'new';
-  const runId = isNew && memory.lastRun !== null ? shownRunId : null;
-  return { ...memory, canceledRunIds: [...memory.canceledRunIds, runId ?? runUnderWay].slice(-mostCancels) };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -88,12 +65,17 @@ const bases: readonly ResultBasis[] = [
   'none',
 ];
 
-function readLastRun(value: unknown): TaskMemory['lastRun'] {
+function readVerdict(fields: Fields): RememberedRun['counted'] | null {
+  const result = wordIn(fields, 'result', results);
+  return result === null ? null : { result, basis: wordIn(fields, 'basis', bases) ?? 'none' };
+}
+
+function readLastRun(value: unknown): RememberedRun | null {
   const run = recordOf(value);
-  if (run === null) return null;
-  const result = wordIn(run, 'result', results);
-  if (result === null) return null;
+  const verdict = run === null ? null : readVerdict(run);
+  if (run === null || verdict === null) return null;
   const counters = recordOf(fieldOf(run, 'counters')) ?? {};
+  const counted = recordOf(fieldOf(run, 'counted'));
   return {
     runId: numberIn(run, 'runId'),
     startedAt: isoIn(run, 'startedAt'),
@@ -106,8 +88,8 @@ function readLastRun(value: unknown): TaskMemory['lastRun'] {
       errors: numberIn(counters, 'errors'),
     },
     transferredBytes: numberIn(run, 'transferredBytes'),
-    result,
-    basis: wordIn(run, 'basis', bases) ?? 'none',
+    ...verdict,
+    counted: (counted === null ? null : readVerdict(counted)) ?? verdict,
     status: numberIn(run, 'status'),
   };
 }
@@ -147,6 +129,17 @@ function readEvidence(fields: Fields): RunEvidence {
   };
 }
 
+function readCancels(value: unknown): AcceptedCancel[] {
+  const list: unknown[] = Array.isArray(value) ? value : [];
+  const cancels = list.flatMap((element) => {
+    const cancel = recordOf(element) ?? {};
+    const runId = numberIn(cancel, 'runId');
+    const atMs = numberIn(cancel, 'atMs');
+    return runId === null || atMs === null ? [] : [{ runId, atMs }];
+  });
+  return cancels.slice(-mostCancels);
+}
+
 /**
  * A task's memory as it comes out of a file: of this version, an older one or a newer one. What is missing or wrong is
  * taken as not known; null where not even the first sighting can be read, which makes the next poll a baseline.
@@ -168,7 +161,7 @@ export function readTaskMemory(value: unknown): TaskMemory | null {
     runningSinceMs: numberIn(fields, 'runningSinceMs'),
     runningJobId: numberIn(fields, 'runningJobId'),
     verdict: { problem: fieldOf(verdict, 'problem') === true, reason },
-    canceledRunIds: numbersIn(fields, 'canceledRunIds').slice(-mostCancels),
+    canceledRuns: readCancels(fieldOf(fields, 'canceledRuns')),
     ...(typeof neverRan === 'boolean' ? { neverRan } : {}),
     ...(before === null ? {} : { beforeLastRun: readTally(before) }),
     ...(evidence === null ? {} : { lastRunEvidence: readEvidence(evidence) }),

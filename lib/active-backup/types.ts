@@ -146,47 +146,6 @@ export interface Limits {
   tasks?: Record<string, number | 'ignore'>;
 }
 
-/** What is counted of finished runs, one after another. Times are milliseconds since the epoch. */
-export interface RunCounts {
-  lastSuccessMs: number | null;
-  lastCompletedMs: number | null;
-  failuresInARow: number;
-  /** Partial results in a row and when the first of them ended: continuous tasks heal by themselves. */
-  partialsInARow: number;
-  partialSinceMs: number | null;
-  /** Lengths of the last five completed runs, newest first, seconds. */
-  completedSeconds: number[];
-}
-
-/** What must be remembered of a task, because the NAS does not tell it again. Plain JSON. */
-export interface TaskMemory extends RunCounts {
-  /** When the task was first seen, milliseconds. */
-  firstSeenMs: number;
-  /** The last finished run and its verdict, as last read while the task was idle or from the history. */
-  lastRun: (Run & { result: RunResult; basis: ResultBasis; status: number | null }) | null;
-  /** Overdue is counted from here when no completed run is known: start of the first dated run seen; never moved. */
-  baselineMs: number | null;
-  /** When the present run was first seen running, and under which job; null when idle. */
-  runningSinceMs: number | null;
-  runningJobId: number | null;
-  /** The verdict that a canceled run leaves as it was. */
-  verdict: { problem: boolean; reason: ProblemReason | null };
-  /** Run ids (or 0 where unknown: the run that was under way) whose cancel was accepted from here; the last ten. */
-  canceledRunIds: number[];
-  /** That the task was last seen idle without ever having run; absent means false. */
-  neverRan?: boolean;
-  /** What the last run was counted on top of, so that later evidence on that run can be counted anew. */
-  beforeLastRun?: RunTally;
-  /** Evidence on the last run that the NAS does not show at every poll. */
-  lastRunEvidence?: RunEvidence;
-}
-
-/** What a sequence of finished runs adds up to. */
-export interface RunTally extends RunCounts {
-  /** Why the runs so far are a problem; a canceled run does not change it. */
-  reason: ProblemReason | null;
-}
-
 /** A number of the wire: null = absent, `unreadable` = something that is no number where one belongs. */
 export type Reading = number | null | 'unreadable';
 
@@ -206,6 +165,17 @@ export interface JudgeContext {
   limits: Limits;
   /** Finished backup runs of all tasks that the history gave, newest first; null when it was not read. */
   history: readonly HistoryRun[] | null;
+  /** Cancels that were accepted before a task was ever seen, for its first sight. */
+  earlyCancels?: readonly EarlyCancel[];
+}
+
+/** A cancel that the NAS accepted from here, of a task that nothing is remembered of yet. */
+export interface EarlyCancel {
+  taskId: number;
+  /** The run that the NAS showed then; null where it showed none. */
+  runId: number | null;
+  /** When it was accepted, by the NAS's clock, milliseconds. */
+  atMs: number;
 }
 
 /** What the whole package stores and protects. */
@@ -216,19 +186,19 @@ export interface PackageState {
   objects: { total: number | null; users: number | null; sites: number | null; teams: number | null };
 }
 
-/** Worker settings of the package. */
+/** Worker settings of the package; a maximum that the NAS does not tell is null. */
 export interface WorkerCounts {
   backupWorkers: number;
   eventWorkers: number;
-  maxBackupWorkers: number;
-  maxEventWorkers: number;
+  maxBackupWorkers: number | null;
+  maxEventWorkers: number | null;
 }
 
 /** One line of a log. */
 export interface LogEntry {
   at: string | null;
   level: 'info' | 'warning' | 'error' | 'unknown';
-  /** `backup` (a run's result), `action` (somebody did something), `item` (a line of a task's log) or `unknown`. */
+  /** `backup` (a run's result), `action` (somebody did something), `item` (a line of a task's own log) or `unknown`. */
   kind: 'backup' | 'action' | 'item' | 'unknown';
   text: string;
   taskId: number | null;

@@ -4,7 +4,7 @@ import { type CallOptions, invalidResponse, lookAfterLoss, read, write } from '.
 import { ActiveBackupError } from './errors';
 import { type Input, type methodParameters } from './inputs';
 import { inTurn } from './lock';
-import { numberOf, readNumber, recordOf } from './readings';
+import { countOf, numberOf, readNumber, recordOf } from './readings';
 import { type WorkerCounts } from './types';
 
 /** Worker counts, and what setting them did. */
@@ -16,7 +16,10 @@ export interface WorkerChange extends WorkerCounts {
 
 type WorkerWish = Input<(typeof methodParameters)['setWorkerCount']>;
 
-/** @throws ActiveBackupError INVALID_RESPONSE where one of the four numbers is missing */
+/**
+ * The counts; older packages may not tell the maxima.
+ * @throws ActiveBackupError INVALID_RESPONSE where one of the two counts is missing
+ */
 function workerCountsOf(data: unknown): WorkerCounts {
   const record = recordOf(data) ?? {};
   const count = (name: string): number => {
@@ -27,8 +30,8 @@ function workerCountsOf(data: unknown): WorkerCounts {
   return {
     backupWorkers: count('backup_job_worker_count'),
     eventWorkers: count('event_worker_count'),
-    maxBackupWorkers: count('max_backup_job_worker_count'),
-    maxEventWorkers: count('max_event_worker_count'),
+    maxBackupWorkers: countOf(readNumber(record.max_backup_job_worker_count)),
+    maxEventWorkers: countOf(readNumber(record.max_event_worker_count)),
   };
 }
 
@@ -55,7 +58,8 @@ function isSame(left: WorkerCounts, right: Pick<WorkerCounts, 'backupWorkers' | 
 
 /**
  * Sets one or both counts; the other keeps what the NAS has. A number above the NAS's maximum is lowered to it, as the
- * documented client does: the maximum depends on the model, and one flow may serve several.
+ * documented client does: the maximum depends on the model, and one flow may serve several. Where the NAS tells none,
+ * nothing is lowered.
  * @throws ActiveBackupError NOT_APPLIED where the NAS keeps other numbers
  */
 export async function setWorkerCounts(
@@ -66,8 +70,8 @@ export async function setWorkerCounts(
   return inTurn(session, 'workers', options.signal, async () => {
     const { counts: before } = await readWorkerCounts(session, options);
     const wanted = {
-      backupWorkers: Math.min(wish.backupWorkers ?? before.backupWorkers, before.maxBackupWorkers),
-      eventWorkers: Math.min(wish.eventWorkers ?? before.eventWorkers, before.maxEventWorkers),
+      backupWorkers: Math.min(wish.backupWorkers ?? before.backupWorkers, before.maxBackupWorkers ?? Infinity),
+      eventWorkers: Math.min(wish.eventWorkers ?? before.eventWorkers, before.maxEventWorkers ?? Infinity),
     };
     const lowered = (['backupWorkers', 'eventWorkers'] as const).filter((name) => (wish[name] ?? 0) > wanted[name]);
     if (isSame(before, wanted)) return { answer: { ...before, changed: false, lowered }, raw: null };

@@ -7,7 +7,7 @@ import type { Gateway, Reply } from './gateway';
 import type { Login } from './login';
 import type { LoginKeeper } from './login-keeper';
 import { ReloginAllowance } from './login-limits';
-import { type CallHistory, nextStep } from './recovery';
+import { type CallHistory, isDoubtful, type MethodHistory, nextStep } from './recovery';
 import type { DsmAnswer, DsmCall } from './types';
 
 export interface CallerOptions {
@@ -41,12 +41,21 @@ function pausedError(dsmCode: number): DsmError {
   return new DsmError('SESSION_LOST', `${text} (DSM code ${dsmCode})`, { dsmCode, outcome: 'refused' });
 }
 
+/** How long a method that had worked and stays refused waits for another login that might help. */
+const RENEWAL_PAUSE_MS = 5 * 60_000;
+
+/** A method that was answered with success: under which login last, and since when it is refused. */
+interface WorkingMethod {
+  login: Login;
+  refusedMs: number | null;
+}
+
 /** Performs calls, one at a time: whoever uses it sees to that. */
 export class Caller {
   readonly #options: CallerOptions;
   readonly #allowance = new ReloginAllowance();
-  /** Methods that were answered with success in this session, and under which login last. */
-  readonly #worked = new Map<string, Login>();
+  /** Methods that were answered with success in this session. */
+  readonly #worked = new Map<string, WorkingMethod>();
 
   constructor(options: CallerOptions) {
     this.#options = options;
@@ -63,14 +72,13 @@ export class Caller {
       const { entry, login } = await this.#prepare(call, signal);
       const reply = await this.#send(call, entry, login, signal);
       if (reply.success) {
-        this.#worked.set(name, login);
+        this.#worked.set(name, { login, refusedMs: null });
         return { data: reply.data, dateMs: reply.dateMs };
       }
       const { dsmCode, parameter } = reply;
       const refusal = dsmCodeError({ api: call.api, method: call.method, dsmCode, parameter });
-      const workedUnder = this.#worked.get(name);
-      const method = { workedInThisLogin: workedUnder === login, knownGood: workedUnder !== undefined };
-      const step = nextStep(dsmCode, history, method);
+      const worked = this.#worked.get(name);
+      const step = nextStep(dsmCode, history, this.#historyOf(worked, login));
       switch (step) {
         case 'relogin':
         case 'renew':
@@ -83,10 +91,28 @@ export class Caller {
           if (!(await this.#hasMoved(call.api, entry, signal))) throw refusal;
           break;
         case 'fail':
-          this.#worked.delete(name);
+          if (worked !== undefined && isDoubtful(dsmCode)) await this.#noteRefusal(worked, login, history);
           throw refusal;
       }
     }
+  }
+
+  /**
+   * Notes since when a method that had worked is refused. Where a new login did not help the first time, it may be one
+   * that a NAS gave while it was starting: it is ended, and the next call makes another. After that there is a pause.
+   */
+  async #noteRefusal(worked: WorkingMethod, login: Login, { reloggedIn }: CallHistory): Promise<void> {
+    const isFirst = worked.refusedMs === null;
+    if (isFirst || reloggedIn) worked.refusedMs = this.#options.now();
+    if (isFirst && reloggedIn) await this.#options.keeper.drop(login, true);
+  }
+
+  #historyOf(worked: WorkingMethod | undefined, login: Login): MethodHistory {
+    if (worked === undefined) return { workedInThisLogin: false, knownGood: false };
+    const known = { workedInThisLogin: worked.login === login, knownGood: true };
+    if (worked.refusedMs === null) return known;
+    const isLongAgo = Math.abs(this.#options.now() - worked.refusedMs) >= RENEWAL_PAUSE_MS;
+    return { ...known, refused: isLongAgo ? 'long ago' : 'recently' };
   }
 
   /** Everything that must be known and done before the call itself can be sent. */

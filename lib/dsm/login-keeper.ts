@@ -25,6 +25,13 @@ export interface LoginKeeperOptions {
 /** Codes of SYNO.API.Auth that an update of DSM may have caused: its path or versions are not what they were. */
 const STALE_ENTRY = new Set([102, 104]);
 
+/** The two-factor code was wrong or too old. */
+const WRONG_CODE = 404;
+
+function dsmCodeOf(error: unknown): number | undefined {
+  return error instanceof DsmError ? error.cause.dsmCode : undefined;
+}
+
 /** Longest wait for a logout on the way to something else. */
 const LOGOUT_MS = 5_000;
 
@@ -114,7 +121,9 @@ export class LoginKeeper {
       }
       return login;
     } catch (error) {
-      guard.learn(error);
+      // A wrong code, while a login works without one, says nothing against what the session logs in with.
+      const isOnlyTheCode = otp !== null && this.#login !== null && dsmCodeOf(error) === WRONG_CODE;
+      if (!isOnlyTheCode) guard.learn(error);
       throw error;
     }
   }
@@ -125,9 +134,11 @@ export class LoginKeeper {
     try {
       return await logIn(this.#context(entry, this.#options.timeoutMs), credentials, otp);
     } catch (error) {
-      const dsmCode = error instanceof DsmError ? error.cause.dsmCode : undefined;
-      if (dsmCode === undefined || !STALE_ENTRY.has(dsmCode)) throw error;
-      directory.forget(AUTH_API);
+      const dsmCode = dsmCodeOf(error);
+      const isMoved = dsmCode !== undefined && STALE_ENTRY.has(dsmCode);
+      // A path that an update has moved may answer with a web page, too; the next login is to ask where it is now.
+      if (isMoved || (error instanceof DsmError && error.code === 'INVALID_RESPONSE')) directory.forget(AUTH_API);
+      if (!isMoved) throw error;
       const renewed = await directory.find(AUTH_API, closing);
       if (renewed.path === entry.path && renewed.maxVersion === entry.maxVersion) throw error;
       return await logIn(this.#context(renewed, this.#options.timeoutMs), credentials, otp);

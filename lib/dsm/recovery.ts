@@ -10,8 +10,10 @@ export interface CallHistory {
 export interface MethodHistory {
   /** It was answered with success under the present login. */
   workedInThisLogin: boolean;
-  /** It was answered with success at some time in this session, and was not found missing since. */
+  /** It was answered with success at some time in this session. */
   knownGood: boolean;
+  /** When 105 or 103 was last told to a caller, where it was not answered with success since. */
+  refused?: 'recently' | 'long ago';
 }
 
 /**
@@ -31,13 +33,19 @@ const DIRECTORY_CODES = new Set([102, 104]);
 
 /**
  * The next step after a refusal. At most one login and one discovery per call. 105 leads to a login only where the same
- * method worked under the same login, so that an account without rights never causes a second login.
+ * method worked under the same login, so that an account without rights never causes a second login. Where a method that
+ * had worked stays refused, one more login is tried now and then: the refusal may have come of a NAS that was starting.
  */
 export function nextStep(dsmCode: number, call: CallHistory, method: MethodHistory): NextStep {
   if (DIRECTORY_CODES.has(dsmCode)) return call.rediscovered ? 'fail' : 'rediscover';
   if (call.reloggedIn) return 'fail';
   if (SESSION_CODES.has(dsmCode)) return 'relogin';
-  if (dsmCode === NO_PERMISSION) return method.workedInThisLogin ? 'renew' : 'fail';
-  if (dsmCode === NO_SUCH_METHOD) return method.knownGood ? 'renew' : 'fail';
-  return 'fail';
+  if (!isDoubtful(dsmCode) || !method.knownGood || method.refused === 'recently') return 'fail';
+  const isWorthIt = dsmCode === NO_SUCH_METHOD || method.workedInThisLogin || method.refused === 'long ago';
+  return isWorthIt ? 'renew' : 'fail';
+}
+
+/** Whether a new login may help against a refusal that is no matter of the session by its number. */
+export function isDoubtful(dsmCode: number): boolean {
+  return dsmCode === NO_PERMISSION || dsmCode === NO_SUCH_METHOD;
 }

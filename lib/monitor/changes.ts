@@ -25,6 +25,16 @@ export interface Changes {
   listDroppedToEmpty: boolean;
 }
 
+/** What a snapshot shows beside the tasks. */
+export type ShownChanges = Pick<Changes, 'endedRuns' | 'missingTaskIds' | 'listDroppedToEmpty'>;
+
+/** What is shown of a poll that is not taken in yet: no run has ended, and no task is given up. */
+export function withoutChanges(memory: NasMemory, found: readonly AssessedTask[]): ShownChanges {
+  const listed = new Set(found.map(({ task }) => task.id));
+  const known = Object.values(memory.tasks).map(({ task }) => task.id);
+  return { endedRuns: [], missingTaskIds: known.filter((id) => !listed.has(id)), listDroppedToEmpty: false };
+}
+
 /** Compares a good poll with the memory. `nas` is the slug that the events carry. */
 export function compareWithMemory(
   memory: NasMemory,

@@ -10,56 +10,58 @@ const forgottenMs = 7 * 24 * 3_600_000;
 
 /** The watchers of one NAS and their events. */
 export class Deliveries {
-  private readonly watchers = new Map<string, Watcher>();
+  readonly #watchers = new Map<string, Watcher>();
   /** Since when those who are owed events are away, by this machine's clock. */
-  private readonly awaySince = new Map<string, number>();
+  readonly #awaySince = new Map<string, number>();
   /** Deliveries under way: an event that waits for a broker is not handed over a second time. */
-  private readonly telling = new WeakMap<Watcher, Set<string>>();
+  readonly #telling = new WeakMap<Watcher, Set<string>>();
 
-  constructor(
-    private readonly keeper: MemoryKeeper,
-    private readonly now: () => number,
-  ) {
-    for (const id of keeper.current.watchers) this.awaySince.set(id, now());
+  readonly #keeper: MemoryKeeper;
+  readonly #now: () => number;
+
+  constructor(keeper: MemoryKeeper, now: () => number) {
+    this.#keeper = keeper;
+    this.#now = now;
+    for (const id of keeper.current.watchers) this.#awaySince.set(id, now());
   }
 
   get size(): number {
-    return this.watchers.size;
+    return this.#watchers.size;
   }
 
   /** Whether anybody who is here now wants events. */
   get hasListeners(): boolean {
-    return this.listeners().length > 0;
+    return this.#listeners().length > 0;
   }
 
   add(watcher: Watcher): void {
-    this.watchers.set(watcher.id, watcher);
-    this.awaySince.delete(watcher.id);
+    this.#watchers.set(watcher.id, watcher);
+    this.#awaySince.delete(watcher.id);
   }
 
   /** Returns whether it was there: somebody else may have taken its id meanwhile. */
   remove(watcher: Watcher): boolean {
-    if (this.watchers.get(watcher.id) !== watcher) return false;
-    this.watchers.delete(watcher.id);
-    this.awaySince.set(watcher.id, this.now());
+    if (this.#watchers.get(watcher.id) !== watcher) return false;
+    this.#watchers.delete(watcher.id);
+    this.#awaySince.set(watcher.id, this.#now());
     return true;
   }
 
   clear(): void {
-    this.watchers.clear();
+    this.#watchers.clear();
   }
 
   /** From now on, who watches is owed what happens: it was told how things stand. */
   admit(memory: NasMemory): NasMemory {
-    const fresh = this.listeners().filter((id) => !memory.watchers.includes(id));
+    const fresh = this.#listeners().filter((id) => !memory.watchers.includes(id));
     return fresh.length === 0 ? memory : { ...memory, watchers: [...memory.watchers, ...fresh] };
   }
 
   /** The memory with further events for those who are owed them, and without what nobody waits for. */
   queue(memory: NasMemory, events: readonly BackupEvent[]): NasMemory {
-    const nowMs = this.now();
-    const watchers = memory.watchers.filter((id) => nowMs - (this.awaySince.get(id) ?? nowMs) < absentMs);
-    const everybody = [...new Set([...watchers, ...this.listeners()])];
+    const nowMs = this.#now();
+    const watchers = memory.watchers.filter((id) => nowMs - (this.#awaySince.get(id) ?? nowMs) < absentMs);
+    const everybody = [...new Set([...watchers, ...this.#listeners()])];
     const waiting = memory.unsent
       .filter(({ sinceMs }) => nowMs - sinceMs < forgottenMs)
       .map((entry) => ({ ...entry, watchers: entry.watchers.filter((id) => everybody.includes(id)) }));
@@ -74,7 +76,7 @@ export class Deliveries {
 
   /** Tells everybody how things stand. */
   update(snapshot: Snapshot | null, health: NasHealth): void {
-    for (const watcher of [...this.watchers.values()]) this.updateOne(watcher, snapshot, health);
+    for (const watcher of [...this.#watchers.values()]) this.updateOne(watcher, snapshot, health);
   }
 
   updateOne(watcher: Watcher, snapshot: Snapshot | null, health: NasHealth): void {
@@ -84,34 +86,34 @@ export class Deliveries {
 
   /** Tells what was not told yet, in order; an event is struck off when the watcher has taken it. */
   tell(): void {
-    for (const { event, watchers } of this.keeper.current.unsent) {
+    for (const { event, watchers } of this.#keeper.current.unsent) {
       for (const id of watchers) {
-        const watcher = this.watchers.get(id);
-        if (watcher?.onEvent) this.tellOne(watcher, event);
+        const watcher = this.#watchers.get(id);
+        if (watcher?.onEvent) this.#tellOne(watcher, event);
       }
     }
   }
 
   /** Tells events of the moment: worth nothing later, so they are not remembered. */
   tellPassing(events: readonly BackupEvent[]): void {
-    for (const watcher of [...this.watchers.values()]) {
+    for (const watcher of [...this.#watchers.values()]) {
       for (const event of events) void settle(() => watcher.onEvent?.(event));
     }
   }
 
-  private tellOne(watcher: Watcher, event: BackupEvent): void {
-    const underWay = this.telling.get(watcher) ?? new Set();
-    this.telling.set(watcher, underWay);
+  #tellOne(watcher: Watcher, event: BackupEvent): void {
+    const underWay = this.#telling.get(watcher) ?? new Set();
+    this.#telling.set(watcher, underWay);
     if (underWay.has(event.eventId)) return;
     underWay.add(event.eventId);
     void settle(() => watcher.onEvent?.(event)).then((taken) => {
       underWay.delete(event.eventId);
-      if (taken) this.strikeOff(event.eventId, watcher.id);
+      if (taken) this.#strikeOff(event.eventId, watcher.id);
     });
   }
 
-  private strikeOff(eventId: string, watcherId: string): void {
-    this.keeper.changeSoon((memory) => ({
+  #strikeOff(eventId: string, watcherId: string): void {
+    this.#keeper.changeSoon((memory) => ({
       ...memory,
       unsent: memory.unsent
         .map((entry) =>
@@ -123,8 +125,8 @@ export class Deliveries {
     }));
   }
 
-  private listeners(): string[] {
-    return [...this.watchers.values()].filter(({ onEvent }) => onEvent !== undefined).map(({ id }) => id);
+  #listeners(): string[] {
+    return [...this.#watchers.values()].filter(({ onEvent }) => onEvent !== undefined).map(({ id }) => id);
   }
 }
 

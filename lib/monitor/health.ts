@@ -8,7 +8,7 @@ const failuresBeforeOffline = 2;
 const firstBackoffMs = 5_000;
 const longestBackoffMs = 300_000;
 
-/** Before the first poll. */
+/** Before the first poll, and where the last one says nothing any more. */
 export function unknownHealth(nowMs: number): NasHealth {
   return {
     state: 'unknown',
@@ -70,8 +70,8 @@ export function silenceMs(pollSeconds: number): number {
 }
 
 /**
- * How long to wait before the next poll, milliseconds. Network faults back off from 5 s to 5 min with up to 20 % of
- * jitter, so that many NASes behind one broken line do not come back in step; a credential error costs the NAS nothing
+ * How long to wait before the next poll, milliseconds. Network faults back off from 5 s to 5 min with up to 20 % more
+ * as jitter, so that many NASes behind one broken line do not come back in step; a credential error costs the NAS nothing
  * (no login is tried), so the usual rhythm goes on.
  */
 export function nextPollMs(
@@ -81,8 +81,8 @@ export function nextPollMs(
   random: number,
 ): number {
   if (health.failedPolls > 0 && !credentialErrors.has(health.errorCode ?? '')) {
-    const backoff = Math.min(firstBackoffMs * 2 ** Math.min(health.failedPolls - 1, 10), longestBackoffMs);
-    return Math.round(backoff * (0.8 + 0.2 * random));
+    const backoff = firstBackoffMs * 2 ** Math.min(health.failedPolls - 1, 10);
+    return Math.min(Math.round(backoff * (1 + 0.2 * random)), longestBackoffMs);
   }
   return 1000 * (anyRunning ? Math.min(settings.pollRunningSeconds, settings.pollSeconds) : settings.pollSeconds);
 }

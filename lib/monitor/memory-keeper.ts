@@ -10,42 +10,43 @@ type Change = (memory: NasMemory) => NasMemory;
 
 /** The memory of one NAS. */
 export class MemoryKeeper {
-  private memory: NasMemory;
-  private cancelSave: (() => void) | null = null;
-  private closed = false;
+  #memory: NasMemory;
+  #cancelSave: (() => void) | null = null;
+  #closed = false;
+  readonly #store: MemoryStore;
+  readonly #scheduler: Scheduler;
 
-  constructor(
-    private readonly store: MemoryStore,
-    private readonly scheduler: Scheduler,
-  ) {
-    this.memory = store.load() ?? emptyMemory();
+  constructor(store: MemoryStore, scheduler: Scheduler) {
+    this.#store = store;
+    this.#scheduler = scheduler;
+    this.#memory = store.load() ?? emptyMemory();
   }
 
   get current(): NasMemory {
-    return this.memory;
+    return this.#memory;
   }
 
   /** Changes it and writes it down before anything else happens. */
   change(change: Change): void {
-    this.memory = change(this.memory);
-    this.save();
+    this.#memory = change(this.#memory);
+    this.#save();
   }
 
   /** Changes it and writes it down soon. After `close` nothing is: the file may have a new owner by then. */
   changeSoon(change: Change): void {
-    this.memory = change(this.memory);
-    if (!this.closed) this.cancelSave ??= this.scheduler.after(waitMs, () => this.save());
+    this.#memory = change(this.#memory);
+    if (!this.#closed) this.#cancelSave ??= this.#scheduler.after(waitMs, () => this.#save());
   }
 
   /** Writes down what still waits. */
   close(): void {
-    this.closed = true;
-    if (this.cancelSave) this.save();
+    this.#closed = true;
+    if (this.#cancelSave) this.#save();
   }
 
-  private save(): void {
-    this.cancelSave?.();
-    this.cancelSave = null;
-    this.store.save(this.memory);
+  #save(): void {
+    this.#cancelSave?.();
+    this.#cancelSave = null;
+    this.#store.save(this.#memory);
   }
 }

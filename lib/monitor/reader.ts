@@ -1,22 +1,29 @@
-// Reads a NAS for one poll: the task list always, the history only when a run changed, the slow values hourly.
+// Reads a NAS for one poll: the task list always, the history only when a run changed, the slow values now and then.
 import {
   assessTask,
   needsHistory,
   type ActiveBackupClient,
+  type EarlyCancel,
   type HistoryRun,
   type Limits,
+  type NasTime,
   type TaskList,
   type WorkerCounts,
 } from '../active-backup';
 import { DsmError, isCodedError, type CodedError } from '../dsm';
 import type { AssessedTask } from './task-events';
 import { timeZoneProblem, zoneOffsetMs } from './nas-clock';
+import { SlowValue } from './slow-values';
 import type { NasMemory } from './types';
 
 const firstSightMs = 400 * 24 * 3_600_000;
 /** Rows are asked for from a little before the last known end, as a run's row can carry another second than the list. */
 const overlapMs = 24 * 3_600_000;
-const slowReadMs = 3_600_000;
+
+/** Failures of the history that pass: the next poll asks for it again. */
+const passing = new Set(['BUSY', 'TIMEOUT', 'UNREACHABLE', 'SESSION_LOST']);
+/** So many polls in a row may be left owing it; then it goes without, as what lasts so long may last. */
+const mostOwed = 2;
 
 /** Failures of the history that another try will not mend: the poll is good without it. */
 const lasting = new Set(['NOT_SUPPORTED', 'PERMISSION_DENIED', 'NAS_ERROR', 'INVALID_RESPONSE', 'PACKAGE_UNAVAILABLE']);
@@ -36,48 +43,60 @@ export interface Reading {
   nowMs: number;
   list: TaskList;
   history: readonly HistoryRun[] | null;
+  /** The history was needed and failed for a passing reason: how runs ended is not known yet. */
+  historyOwed: boolean;
   slow: SlowValues;
   clockSkewSeconds: number | null;
 }
 
-/** Values that hardly change: read at the first poll and hourly. */
+/** Values that hardly change; null until known and where the NAS refuses them. */
 interface SlowValues {
-  atMs: number;
   workers: WorkerCounts | null;
   packageVersion: string | null;
   timeZoneProblem: string | null;
 }
 
-/** Reads; keeps nothing but the slow values. */
+/** Reads; keeps nothing but the slow values, and for how many polls the history has been owed. */
 export class NasReader {
-  private slow: SlowValues | null = null;
+  #owedPolls = 0;
+  readonly #workers: SlowValue<WorkerCounts>;
+  readonly #packageVersion: SlowValue<string | null>;
+  readonly #nasTime: SlowValue<NasTime>;
+  readonly #client: MonitorClient;
+  readonly #timeZone: string;
+  readonly #hostNow: () => number;
 
-  constructor(
-    private readonly client: MonitorClient,
-    private readonly timeZone: string,
-    private readonly hostNow: () => number,
-  ) {}
+  constructor(client: MonitorClient, timeZone: string, hostNow: () => number) {
+    this.#client = client;
+    this.#timeZone = timeZone;
+    this.#hostNow = hostNow;
+    this.#workers = new SlowValue((signal) => client.getWorkerCount({ signal }));
+    this.#packageVersion = new SlowValue((signal) => client.getPackageVersion({ signal }));
+    this.#nasTime = new SlowValue((signal) => client.getNasTime({ signal }));
+  }
 
   /**
    * Reads the NAS. What is remembered only says from when on the history is needed.
-   * @throws DsmError and ActiveBackupError when the task list cannot be read, or the history fails for a passing reason
+   * @throws DsmError and ActiveBackupError when the task list cannot be read, or the history's failure is of the whole NAS,
+   * such as of its credentials
    */
   async read(memory: NasMemory, signal: AbortSignal): Promise<Reading> {
-    const list = await this.client.getTasks({ signal });
-    const hostMs = this.hostNow();
+    const list = await this.#client.getTasks({ signal });
+    const hostMs = this.#hostNow();
     const nowMs = list.dateMs ?? hostMs;
     const clockSkewSeconds = list.dateMs === null ? null : Math.round((list.dateMs - hostMs) / 1000);
-    const slow = await this.readSlow(hostMs, signal);
-    const history = await this.readHistory(list, memory, nowMs, signal);
-    return { nowMs, list, history, slow, clockSkewSeconds };
+    const slow = await this.#readSlow(hostMs, signal);
+    const history = await this.#readHistory(list, memory, nowMs, signal);
+    const isOwed = history === 'owed';
+    return { nowMs, list, history: isOwed ? null : history, historyOwed: isOwed, slow, clockSkewSeconds };
   }
 
-  private async readHistory(
+  async #readHistory(
     list: TaskList,
     memory: NasMemory,
     nowMs: number,
     signal: AbortSignal,
-  ): Promise<readonly HistoryRun[] | null> {
+  ): Promise<readonly HistoryRun[] | null | 'owed'> {
     let sinceMs = Infinity;
     for (const wire of list.wire.tasks) {
       const remembered = memory.tasks[String(wire.id)]?.memory ?? null;
@@ -86,25 +105,37 @@ export class NasReader {
       const fromMs = endedAt ? Date.parse(endedAt) - overlapMs : nowMs - firstSightMs;
       sinceMs = Math.min(sinceMs, fromMs);
     }
-    if (sinceMs === Infinity) return null;
+    if (sinceMs === Infinity) {
+      this.#owedPolls = 0;
+      return null;
+    }
     // A last run may be dated in the future, where the NAS's clock was set back since.
     const fromMs = Math.min(Math.max(sinceMs, nowMs - firstSightMs), nowMs - overlapMs);
     const window = { sinceMs: fromMs, untilMs: nowMs + overlapMs };
-    const ask = (): Promise<{ runs: HistoryRun[] }> => this.client.listRuns(window, { signal });
-    const answer = await orNull(repeatOnce(ask), (code) => lasting.has(code));
-    return answer?.runs ?? null;
+    const ask = (): Promise<{ runs: HistoryRun[] }> => this.#client.listRuns(window, { signal });
+    try {
+      const { runs } = await repeatOnce(ask);
+      this.#owedPolls = 0;
+      return runs;
+    } catch (error) {
+      return this.#withoutHistory(error);
+    }
   }
 
-  private async readSlow(hostMs: number, signal: AbortSignal): Promise<SlowValues> {
-    if (this.slow && Math.abs(hostMs - this.slow.atMs) < slowReadMs) return this.slow;
-    // The task list was just read, so whatever goes wrong here says nothing against the NAS.
-    const lenient = (code: string): boolean => code !== 'ABORTED';
-    const workers = await orNull(this.client.getWorkerCount({ signal }), lenient);
-    const packageVersion = await orNull(this.client.getPackageVersion({ signal }), lenient);
-    const time = await orNull(this.client.getNasTime({ signal }), lenient);
-    const problem = timeZoneProblem(this.timeZone, time?.localTime, time?.dateMs ?? null);
-    this.slow = { atMs: hostMs, workers, packageVersion, timeZoneProblem: problem };
-    return this.slow;
+  /** What a failure of the history means for the poll. @throws it, where it is of the whole NAS */
+  #withoutHistory(error: unknown): 'owed' | null {
+    const code = isCodedError(error) ? error.code : '';
+    if (!passing.has(code) && !lasting.has(code)) throw error;
+    this.#owedPolls = passing.has(code) && this.#owedPolls < mostOwed ? this.#owedPolls + 1 : 0;
+    return this.#owedPolls > 0 ? 'owed' : null;
+  }
+
+  async #readSlow(hostMs: number, signal: AbortSignal): Promise<SlowValues> {
+    const workers = await this.#workers.read(hostMs, signal);
+    const packageVersion = await this.#packageVersion.read(hostMs, signal);
+    const time = await this.#nasTime.read(hostMs, signal);
+    const problem = timeZoneProblem(this.#timeZone, time?.localTime, time?.dateMs ?? null);
+    return { workers, packageVersion, timeZoneProblem: problem };
   }
 }
 
@@ -113,9 +144,11 @@ export function assessReading(
   { nowMs, list, history, slow }: Reading,
   memory: NasMemory,
   settings: { timeZone: string; limits: Limits },
+  earlyCancels: readonly EarlyCancel[],
 ): AssessedTask[] {
   const isTrusted = slow.timeZoneProblem === null && zoneOffsetMs(settings.timeZone, nowMs) !== null;
-  const context = { nowMs, timeZone: isTrusted ? settings.timeZone : null, limits: settings.limits, history };
+  const timeZone = isTrusted ? settings.timeZone : null;
+  const context = { nowMs, timeZone, limits: settings.limits, history, earlyCancels };
   return list.wire.tasks.map((wire) => {
     const remembered = memory.tasks[String(wire.id)]?.memory ?? null;
     return assessTask(wire, list.wire.eventLog, remembered, context);
@@ -128,16 +161,6 @@ async function repeatOnce<T>(ask: () => Promise<T>): Promise<T> {
     return await ask();
   } catch (error) {
     if (isCodedError(error) && worthRepeating.has(error.code)) return ask();
-    throw error;
-  }
-}
-
-/** An extra read: null where it fails with a code that the poll can do without. */
-async function orNull<T>(read: Promise<T>, acceptable: (code: string) => boolean): Promise<T | null> {
-  try {
-    return await read;
-  } catch (error) {
-    if (isCodedError(error) && acceptable(error.code)) return null;
     throw error;
   }
 }

@@ -48,25 +48,27 @@ export function dueForReading(records: readonly TaskRecord[], hostMs: number): n
 
 /** Reads settings when they are due, one round at a time. */
 export class SettingsWatch {
-  private isReading = false;
+  #isReading = false;
+  readonly #client: SettingsClient;
+  readonly #signal: AbortSignal;
 
-  constructor(
-    private readonly client: SettingsClient,
-    private readonly signal: AbortSignal,
-  ) {}
+  constructor(client: SettingsClient, signal: AbortSignal) {
+    this.#client = client;
+    this.#signal = signal;
+  }
 
   /** What was read, by task id; null when nothing was due, or when the connection was closed meanwhile. */
   async readDue(records: readonly TaskRecord[], hostMs: number): Promise<Map<number, WatchedSettings> | null> {
-    const due = this.isReading ? [] : dueForReading(records, hostMs);
+    const due = this.#isReading ? [] : dueForReading(records, hostMs);
     if (due.length === 0) return null;
-    this.isReading = true;
+    this.#isReading = true;
     const read = new Map<number, WatchedSettings>();
     for (const taskId of due) {
       // One that cannot be read is left for the next time: the poll was good without.
-      const settings = await this.client.getTaskSetting({ taskId }, { signal: this.signal }).catch(() => null);
+      const settings = await this.#client.getTaskSetting({ taskId }, { signal: this.#signal }).catch(() => null);
       if (settings) read.set(taskId, watchedSettings(settings));
     }
-    this.isReading = false;
-    return this.signal.aborted ? null : read;
+    this.#isReading = false;
+    return this.#signal.aborted ? null : read;
   }
 }

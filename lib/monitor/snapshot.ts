@@ -1,12 +1,17 @@
 // What a good poll found, as everybody who watches sees it.
-import type { Changes } from './changes';
+import type { ShownChanges } from './changes';
 import type { Reading } from './reader';
 import type { AssessedTask } from './task-events';
 import type { Snapshot } from './types';
 
 /** The snapshot of one good poll. `nas` is the NAS's slug. */
-export function snapshotOf(nas: string, reading: Reading, found: readonly AssessedTask[], changes: Changes): Snapshot {
-  const { nowMs, list, slow, clockSkewSeconds } = reading;
+export function snapshotOf(
+  nas: string,
+  reading: Reading,
+  found: readonly AssessedTask[],
+  changes: ShownChanges,
+): Snapshot {
+  const { nowMs, list, slow, clockSkewSeconds, historyOwed } = reading;
   const { endedRuns, missingTaskIds, listDroppedToEmpty } = changes;
   return {
     nas,
@@ -20,5 +25,6 @@ export function snapshotOf(nas: string, reading: Reading, found: readonly Assess
     listDroppedToEmpty,
     timeZoneProblem: slow.timeZoneProblem,
     clockSkewSeconds,
+    historyOwed,
   };
 }

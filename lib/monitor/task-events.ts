@@ -14,6 +14,14 @@ export interface AssessedTask {
   endedRuns: readonly EndedRun[];
 }
 
+/**
+ * How the last run ended as far as that was told. What one poll cannot explain of a run that was judged before is shown,
+ * and no news.
+ */
+function settledResult({ task, memory }: Pick<TaskRecord, 'task' | 'memory'>): RunResult {
+  return task.result === 'unknown' ? (memory.lastRun?.result ?? task.result) : task.result;
+}
+
 /** Tells what changed and gives what is to be remembered. Without `before` the task is new. */
 export function compareTask(before: TaskRecord | null, found: AssessedTask, teller: Teller): TaskRecord {
   const { task, memory } = found;
@@ -59,7 +67,7 @@ function tellRuns(
 ): { troubled: boolean; startsMs: number[] } {
   const { task, memory, endedRuns } = found;
   let troubled = before?.troubled ?? isTrouble(task.result, task.resultBasis);
-  let result = before?.task.result ?? null;
+  let result = before && settledResult(before);
   const startsMs = [...(before?.told.startsMs ?? [])];
   endedRuns.forEach((ended, index) => {
     const isOver = task.activity === 'idle' && index === endedRuns.length - 1;
@@ -67,7 +75,7 @@ function tellRuns(
     troubled = tellEnd(task, ended, result, troubled, teller);
     ({ result } = ended);
   });
-  if (endedRuns.length === 0 && before !== null) troubled = tellSecondThoughts(before, task, troubled, teller);
+  if (endedRuns.length === 0 && before !== null) troubled = tellSecondThoughts(before, found, troubled, teller);
 
   if (task.activity === 'idle') return { troubled, startsMs: [] };
   const sinceMs = memory.runningSinceMs ?? teller.pollMs;
@@ -120,13 +128,15 @@ function tellEnd(
  * of the task itself (its authorisation) makes it failed without a run. Turning out better is no event: the next
  * success will tell.
  */
-function tellSecondThoughts(before: TaskRecord, task: Task, troubled: boolean, teller: Teller): boolean {
-  const { result, resultBasis, lastRun } = task;
-  const isWorse = isTrouble(result, resultBasis) || result === 'canceled';
-  if (task.activity !== 'idle' || result === before.task.result || !isWorse) return troubled;
-  const run = lastRun === null ? null : { ...lastRun, result };
-  teller.tell(result === 'never' ? 'unknown' : result, task, { before: before.task.result, after: result, run });
-  return troubled || isTrouble(result, resultBasis);
+function tellSecondThoughts(before: TaskRecord, found: AssessedTask, troubled: boolean, teller: Teller): boolean {
+  const { task } = found;
+  const result = settledResult(found);
+  const was = settledResult(before);
+  const isWorse = isTrouble(result, task.resultBasis) || result === 'canceled';
+  if (task.activity !== 'idle' || result === was || !isWorse) return troubled;
+  const run = task.lastRun === null ? null : { ...task.lastRun, result };
+  teller.tell(result === 'never' ? 'unknown' : result, task, { before: was, after: result, run });
+  return troubled || isTrouble(result, task.resultBasis);
 }
 
 /** Tells a state once when it begins. What is not judged for a while (null) neither ends it nor begins it anew. */

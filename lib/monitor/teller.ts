@@ -34,29 +34,35 @@ export function runKey(run: Run): string {
 
 /** Collects the events of one poll; silent at the baseline. */
 export class Teller {
-  private readonly collected: { event: BackupEvent; orderMs: number }[] = [];
-  private readonly latestMs = new Map<number, number>();
+  readonly #collected: { event: BackupEvent; orderMs: number }[] = [];
+  readonly #latestMs = new Map<number, number>();
+
+  readonly #nas: string;
+  readonly #telling: boolean;
 
   constructor(
-    private readonly nas: string,
+    nas: string,
     /** The poll's own time, milliseconds. */
     readonly pollMs: number,
-    private readonly telling: boolean,
-  ) {}
+    telling: boolean,
+  ) {
+    this.#nas = nas;
+    this.#telling = telling;
+  }
 
   tell(event: EventName, task: Task, details: EventDetails): void {
-    if (!this.telling) return;
+    if (!this.#telling) return;
     const at = details.at ?? isoTime(this.pollMs);
     // The events of one task keep their order, whatever odd dates its runs have.
-    const orderMs = Math.max(Date.parse(at), this.latestMs.get(task.id) ?? -Infinity);
-    this.latestMs.set(task.id, orderMs);
-    const id = eventId(this.nas, task.id, event, details.key ?? String(this.pollMs));
+    const orderMs = Math.max(Date.parse(at), this.#latestMs.get(task.id) ?? -Infinity);
+    this.#latestMs.set(task.id, orderMs);
+    const id = eventId(this.#nas, task.id, event, details.key ?? String(this.pollMs));
     const { before = null, after = null, run = null } = details;
-    this.collected.push({ event: { event, eventId: id, at, nas: this.nas, task, before, after, run }, orderMs });
+    this.#collected.push({ event: { event, eventId: id, at, nas: this.#nas, task, before, after, run }, orderMs });
   }
 
   /** In the order in which they happened; what happened in the same second stays in the order of telling. */
   get events(): BackupEvent[] {
-    return this.collected.sort((left, right) => left.orderMs - right.orderMs).map(({ event }) => event);
+    return this.#collected.sort((left, right) => left.orderMs - right.orderMs).map(({ event }) => event);
   }
 }

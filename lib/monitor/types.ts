@@ -52,7 +52,7 @@ export interface BackupEvent {
 
 /** Whether the NAS answers, as the polls and a timer of their own see it. */
 export interface NasHealth {
-  /** `unknown` until the first poll of this process has ended. */
+  /** `unknown` until the first poll has ended, of this process and after a long time without anybody who watched. */
   state: 'unknown' | 'online' | 'offline';
   /** The error code of the last failed poll; null after a good one. */
   errorCode: string | null;
@@ -80,7 +80,7 @@ export interface Snapshot {
   /** Runs that this poll found finished, oldest first per task: what somebody who waits for a run looks at. */
   endedRuns: readonly TaskRun[];
   package: PackageState;
-  /** Slow values, read at the first poll and hourly; null until known or where the NAS refuses them. */
+  /** Slow values, read at the first poll and then hourly; null until known or where the NAS refuses them. */
   workers: WorkerCounts | null;
   packageVersion: string | null;
   /** Tasks that are no longer listed but not yet given up as removed: their ids. */
@@ -91,6 +91,8 @@ export interface Snapshot {
   timeZoneProblem: string | null;
   /** By how many seconds the NAS's clock is ahead of this machine's; negative: behind. Null or absent: not known. */
   clockSkewSeconds?: number | null;
+  /** True: the history was needed and did not come, so that how runs ended is not certain and was told to nobody yet. */
+  historyOwed?: boolean;
 }
 
 /** One who watches. Polling runs while at least one does. */

@@ -48,52 +48,54 @@ const longestTimerMs = 2 ** 31 - 1;
 
 /** Looks at each snapshot for the end of the run. */
 class RunWait {
-  private traced: boolean;
-  private idleLooks = 0;
-  private readonly startMs: number;
-  private seen: Snapshot | null;
+  #traced: boolean;
+  #idleLooks = 0;
+  readonly #startMs: number;
+  #seen: Snapshot | null;
+  readonly #request: WaitRequest;
+  readonly #now: () => number;
 
-  constructor(
-    private readonly request: WaitRequest,
-    seen: Snapshot | null,
-    private readonly now: () => number,
-  ) {
-    this.traced = request.joined;
-    this.startMs = now();
-    this.seen = seen;
+  constructor(request: WaitRequest, seen: Snapshot | null, now: () => number) {
+    this.#request = request;
+    this.#now = now;
+    this.#traced = request.joined;
+    this.#startMs = now();
+    this.#seen = seen;
   }
 
   /** The ending as far as this snapshot tells; null while the run goes on. */
   look(snapshot: Snapshot | null): RunEnding | null {
     // A failed poll tells nothing new of the task, and neither does the poll from before the run was asked for.
-    if (!snapshot || snapshot === this.seen) return null;
-    this.seen = snapshot;
-    const { request } = this;
+    if (!snapshot || snapshot === this.#seen) return null;
+    this.#seen = snapshot;
+    const request = this.#request;
     const ended = snapshot.endedRuns.find(({ taskId, run }) => taskId === request.taskId && isThatRun(run, request));
     if (ended) return endingOf(ended.run, ended.result);
     const task = snapshot.tasks.find(({ id }) => id === request.taskId);
     // A task that is missing in one answer may be back in the next.
     if (!task) return snapshot.missingTaskIds.includes(request.taskId) ? null : nothingKnown('unknown');
-    return task.activity === 'running' ? this.lookAtRunning() : this.lookAtIdle(task);
+    if (task.activity === 'running') return this.#lookAtRunning();
+    // Without the history nobody knows yet how the run ended; one of the next polls says it.
+    return snapshot.historyOwed === true ? null : this.#lookAtIdle(task);
   }
 
-  private lookAtRunning(): null {
-    this.traced = true;
-    this.idleLooks = 0;
-    this.request.onProgress?.({ elapsedSeconds: Math.round(this.elapsedMs / 1000), progress: null });
+  #lookAtRunning(): null {
+    this.#traced = true;
+    this.#idleLooks = 0;
+    this.#request.onProgress?.({ elapsedSeconds: Math.round(this.#elapsedMs / 1000), progress: null });
     return null;
   }
 
-  private lookAtIdle(task: Task): RunEnding | null {
-    if (task.lastRun && isThatRun(task.lastRun, this.request)) return endingOf(task.lastRun, task.result);
-    this.idleLooks += 1;
+  #lookAtIdle(task: Task): RunEnding | null {
+    if (task.lastRun && isThatRun(task.lastRun, this.#request)) return endingOf(task.lastRun, task.result);
+    this.#idleLooks += 1;
     // It ran and is idle again without a run to show for it, or it never began.
-    const isOver = this.traced ? this.idleLooks >= looksBeforeUnknown : this.elapsedMs > noTraceMs;
+    const isOver = this.#traced ? this.#idleLooks >= looksBeforeUnknown : this.#elapsedMs > noTraceMs;
     return isOver ? nothingKnown('unknown') : null;
   }
 
-  private get elapsedMs(): number {
-    return this.now() - this.startMs;
+  get #elapsedMs(): number {
+    return this.#now() - this.#startMs;
   }
 }
 

@@ -106,8 +106,8 @@ const settings = z.looseObject({
 const workers = z.strictObject({
   backupWorkers: z.number(),
   eventWorkers: z.number(),
-  maxBackupWorkers: z.number(),
-  maxEventWorkers: z.number(),
+  maxBackupWorkers: z.number().nullable(),
+  maxEventWorkers: z.number().nullable(),
   changed: z.literal(false),
   lowered: z.array(z.string()).max(0),
 });

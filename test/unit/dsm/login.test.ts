@@ -108,6 +108,17 @@ describe('a login', () => {
     assert.ok(await dsm.pairDevice(box.otp));
   });
 
+  it('does not hold a wrong code against the token that the session works with', async () => {
+    const box = await nas({ twoFactor: true });
+    const dsm = session(box);
+    await dsm.pairDevice(box.otp);
+    const wrong = box.otp === '000000' ? '000001' : '000000';
+    assert.equal((await errorOf(dsm.pairDevice(wrong))).cause.dsmCode, 404);
+    assert.equal(dsm.blocked, null);
+    box.reboot();
+    assert.ok((await dsm.call(LIST)).data);
+  });
+
   it('does not send what cannot be a code', async () => {
     const box = await nas({ twoFactor: true });
     for (const otp of ['', '12', '12345x!']) {
@@ -156,5 +167,29 @@ describe('a login', () => {
       else if (!answerAsDsm(call, response)) response.end('{"success":true,"data":{}}');
     });
     assert.ok((await session(server).call(LIST)).data);
+  });
+
+  it('looks for the login again after a web page answered in its place', async () => {
+    let path = 'auth.cgi';
+    let lost = false;
+    const server = await rawServer((call, response, request) => {
+      if (call.get('method') === 'query') {
+        const info = { path, minVersion: 1, maxVersion: 7 };
+        const abm = { ...info, path: 'entry.cgi' };
+        response.end(JSON.stringify({ success: true, data: { 'SYNO.API.Auth': info, [ABM]: abm } }));
+      } else if (request.url?.endsWith(path) !== true && call.get('method') === 'login') {
+        response.writeHead(404, { 'Content-Type': 'text/html' }).end('<html>not here</html>');
+      } else if (call.get('method') === 'login') {
+        lost = false;
+        answerAsDsm(call, response);
+      } else if (lost) response.end('{"success":false,"error":{"code":119}}');
+      else response.end('{"success":true,"data":{}}');
+    });
+    const dsm = session(server);
+    await dsm.call(LIST);
+    path = 'entry.cgi';
+    lost = true;
+    assert.equal((await errorOf(dsm.call(LIST))).code, 'INVALID_RESPONSE');
+    assert.ok((await dsm.call(LIST)).data);
   });
 });

@@ -242,6 +242,15 @@ describe('recovery', () => {
     assert.equal(nextStep(103, fresh, unknown), 'fail');
   });
 
+  it('logs in again for 105 and 103 on a method that stays refused only after a pause', () => {
+    for (const code of [105, 103]) {
+      const method = { workedInThisLogin: false, knownGood: true };
+      assert.equal(nextStep(code, fresh, { ...method, refused: 'recently' }), 'fail');
+      assert.equal(nextStep(code, fresh, { ...method, refused: 'long ago' }), 'renew');
+      assert.equal(nextStep(code, { ...fresh, reloggedIn: true }, { ...method, refused: 'long ago' }), 'fail');
+    }
+  });
+
   it('never takes more than two steps for one call, whatever the NAS answers', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 100, max: 499 }), { minLength: 5, maxLength: 5 }), (codes) => {

@@ -120,7 +120,8 @@ describe('a DSM session that meets trouble', () => {
     assert.equal(box.openSessions, 1, 'the first session was ended, as the NAS still held it');
     box.faults.add({ method: 'list_tasks', kind: 'code', code: 105 });
     for (let i = 0; i < 10; i += 1) await errorOf(dsm.call(LIST));
-    assert.equal(dsm.counters.logins, 3);
+    assert.equal(dsm.counters.logins, 4, 'one in the first call, and one instead of that after it');
+    assert.equal(box.openSessions, 1);
   });
 
   it('takes 103 on a method that worked for a lost token, once', async () => {
@@ -132,6 +133,57 @@ describe('a DSM session that meets trouble', () => {
     assert.equal(dsm.counters.logins, 2);
     box.faults.add({ method: 'list_tasks', kind: 'code', code: 103 });
     for (let i = 0; i < 10; i += 1) assert.equal((await errorOf(dsm.call(LIST))).code, 'NOT_SUPPORTED');
+    assert.equal(dsm.counters.logins, 4, 'one in the first call, and one instead of that after it');
+  });
+
+  for (const code of [105, 103]) {
+    it(`is not locked out by a login that a starting NAS gave and answers with ${code}`, async () => {
+      const box = await nas();
+      const dsm = session(box);
+      await dsm.call(LIST);
+      box.faults.add({ method: 'list_tasks', kind: 'code', code, times: 2 });
+      await errorOf(dsm.call(LIST));
+      assert.equal(dsm.counters.logins, 2, 'one new login in one call');
+      assert.ok((await dsm.call(LIST)).data);
+      assert.equal(dsm.counters.logins, 3);
+      assert.equal(box.openSessions, 1);
+    });
+
+    it(`tries one more login every five minutes while a method that worked is answered with ${code}`, async () => {
+      const box = await nas();
+      let nowMs = 0;
+      const dsm = session(box, { now: () => nowMs });
+      await dsm.call(LIST);
+      const fault = box.faults.add({ method: 'list_tasks', kind: 'code', code });
+      const refuse = async (): Promise<number> => {
+        const before = dsm.counters.logins;
+        for (let i = 0; i < 5; i += 1) await errorOf(dsm.call(LIST));
+        return dsm.counters.logins - before;
+      };
+      assert.equal(await refuse(), 2);
+      nowMs += 299_000;
+      assert.equal(await refuse(), 0);
+      nowMs += 1_000;
+      assert.equal(await refuse(), 1);
+      assert.ok((await dsm.call(WORKERS)).data, 'the login stays in use for other methods');
+      fault.clear();
+      assert.ok((await dsm.call(LIST)).data);
+    });
+  }
+
+  it('does not give a method up that a new login for another one has broken', async () => {
+    const box = await nas();
+    let nowMs = 0;
+    const dsm = session(box, { now: () => nowMs });
+    await dsm.call(WORKERS);
+    await dsm.call(LIST);
+    box.faults.add({ method: 'list_tasks', kind: 'code', code: 119, times: 1 });
+    await dsm.call(LIST);
+    box.faults.add({ method: 'get_worker_count', kind: 'code', code: 105, times: 2 });
+    await errorOf(dsm.call(WORKERS));
+    assert.equal(dsm.counters.logins, 2);
+    nowMs += 300_000;
+    assert.ok((await dsm.call(WORKERS)).data);
     assert.equal(dsm.counters.logins, 3);
   });
 

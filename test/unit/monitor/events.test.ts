@@ -237,20 +237,27 @@ describe('events of a task', () => {
     assert.deepEqual(witness.told, ['failed', 'started', 'success', 'recovered']);
   });
 
-  it('counts a run as canceled when the NAS accepted our cancel, also while it was being asked', async () => {
-    const { nas, scheduler, monitor, witness } = await watched();
-    nas.change(1, running());
-    await scheduler.pass(minute);
-    let open: () => void = () => undefined;
-    nas.gate = new Promise((resolve) => (open = resolve));
-    const poll = monitor.refresh();
-    monitor.noteCanceled(1, 101);
-    nas.gate = null;
-    open();
-    await poll;
-    nas.change(1, ended(200, scheduler.now(), { status: 1, warning_mail: 5 }));
-    await scheduler.pass(minute);
-    assert.deepEqual(witness.told, ['started', 'canceled']);
+  it('tells nothing of a status that nobody knows while the next run waits, and no second time what was told', async () => {
+    for (const [row, told] of [
+      [{}, ['started', 'success', 'started', 'success']],
+      [{ status: 6 }, ['started', 'partial', 'started', 'success', 'recovered']],
+    ] as const) {
+      const { nas, scheduler, monitor, witness } = await watched();
+      nas.change(1, ended(200, scheduler.now(), row));
+      await scheduler.pass(minute);
+      nas.change(1, { status: 2 });
+      await scheduler.pass(minute);
+      assert.equal(seen(monitor).tasks[0]?.result, 'unknown');
+      nas.change(1, { status: 1, ...row });
+      await scheduler.pass(minute);
+      nas.change(1, { status: 2 });
+      await scheduler.pass(minute);
+      nas.change(1, ended(201, scheduler.now()));
+      await scheduler.pass(minute);
+      assert.deepEqual(witness.told, told);
+      const last = witness.lasting.findLast(({ event }) => event === 'success');
+      assert.equal(last?.before, told[1]);
+    }
   });
 
   it('tells each start and each end once when a task starts again at once', async () => {

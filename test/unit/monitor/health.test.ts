@@ -1,6 +1,7 @@
 // When the NAS counts as away, and when as back.
 import assert from 'node:assert/strict';
-import { bench, kill, Witness, seen, type Bench } from './support';
+import { afterFailedPoll, nextPollMs, unknownHealth } from '../../../lib/monitor/health';
+import { bench, kill, settings, Witness, seen, type Bench } from './support';
 
 const minute = 60_000;
 
@@ -55,6 +56,38 @@ describe('health of the NAS', () => {
     nas.fail('getTasks', null);
     await monitor.refresh();
     assert.equal(monitor.health.state, 'online');
+  });
+
+  it('never waits less than 5 s or more than 5 min after a failed poll, whatever the jitter', () => {
+    let health = unknownHealth(0);
+    for (let failures = 1; failures <= 20; failures += 1) {
+      health = afterFailedPoll(health, 'UNREACHABLE', '', 0);
+      const [least, middle, most] = [0, 0.5, 1].map((random) => nextPollMs(health, false, settings, random));
+      assert.ok(least! >= 5_000 && least! <= middle! && middle! <= most! && most! <= 300_000, `${failures} failures`);
+      if (failures < 6) assert.ok(least! < most!);
+    }
+    assert.equal(nextPollMs(afterFailedPoll(unknownHealth(0), 'TIMEOUT', '', 0), false, settings, 0), 5_000);
+  });
+
+  it('is not known to who is the first to watch after a long time, until the first poll', async () => {
+    const { monitor, scheduler, nas } = bench();
+    const leave = monitor.watch(new Witness('first'));
+    await scheduler.pass(50);
+    leave();
+    await scheduler.pass(3 * minute);
+    const soon = new Witness('soon');
+    const leaveSoon = monitor.watch(soon);
+    assert.equal(soon.updates[0]?.health.state, 'online', 'three minutes are no silence');
+    await scheduler.pass(50);
+    leaveSoon();
+    await scheduler.pass(3 * minute + 1_000);
+    nas.gate = new Promise(() => undefined);
+    const late = new Witness('late');
+    monitor.watch(late);
+    assert.equal(monitor.health.state, 'unknown');
+    assert.equal(monitor.snapshot, null);
+    await scheduler.pass(minute);
+    assert.deepEqual(late.updates, []);
   });
 
   for (const code of ['AUTH_FAILED', 'OTP_REQUIRED', 'IP_BLOCKED'] as const) {

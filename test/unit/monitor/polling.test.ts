@@ -4,7 +4,7 @@ import { ActiveBackupClient } from '../../../lib/active-backup';
 import { createDsmSession, isCodedError } from '../../../lib/dsm';
 import { createMonitor, systemScheduler } from '../../../lib/monitor';
 import { startSimulator } from '../../simulator';
-import { ended, historyRow, noonMs, running, taskRow } from './fake-nas';
+import { ended, noonMs, running, historyRow, taskRow } from './fake-nas';
 import { bench, TextStore, Witness, seen } from './support';
 
 describe('polling', () => {
@@ -133,22 +133,6 @@ describe('polling', () => {
     assert.equal(monitor.health.state, 'online');
   });
 
-  it('fails the poll when the history fails for a passing reason: a short run would be lost', async () => {
-    const { monitor, nas, scheduler } = bench();
-    const witness = new Witness('one');
-    monitor.watch(witness);
-    await scheduler.pass(50);
-    nas.change(1, ended(300, noonMs + 30_000, { duration: 5 }));
-    nas.history.push(historyRow(1, 299, noonMs + 20_000, { status: 6 }), historyRow(1, 300, noonMs + 30_000));
-    nas.fail('listRuns', 'TIMEOUT');
-    await scheduler.pass(60_000);
-    assert.deepEqual(witness.told, []);
-    assert.equal(monitor.health.failedPolls, 1);
-    nas.fail('listRuns', null);
-    await scheduler.pass(60_000);
-    assert.deepEqual(witness.told, ['started', 'partial', 'started', 'success', 'recovered']);
-  });
-
   it('asks for the history also when the last run is dated in the future', async () => {
     const { monitor, nas, scheduler } = bench();
     nas.tasks = [taskRow(1, { last_execution_time: noonMs / 1000 + 10 * 86_400 })];
@@ -174,6 +158,36 @@ describe('polling', () => {
     await scheduler.pass(120_000);
     assert.equal(nas.count('getPackageVersion'), 2);
     assert.equal(seen(monitor).workers?.maxBackupWorkers, 40);
+  });
+
+  it('keeps a slow value that fails for a passing reason, and asks for it again after a minute', async () => {
+    const { monitor, nas, scheduler } = bench({ timeZone: 'Europe/Berlin' });
+    nas.localTime = 'Sun Nov 22 12:00:00 2026';
+    for (const method of ['getWorkerCount', 'getPackageVersion', 'getNasTime'] as const) nas.fail(method, 'TIMEOUT');
+    monitor.watch(new Witness('one'));
+    await scheduler.pass(50);
+    assert.deepEqual([seen(monitor).workers, seen(monitor).packageVersion], [null, null]);
+    assert.equal(seen(monitor).timeZoneProblem, null);
+    nas.failures.clear();
+    nas.change(1, running());
+    await scheduler.pass(60_000);
+    assert.equal(seen(monitor).workers?.backupWorkers, 20);
+    assert.equal(seen(monitor).packageVersion, '2.5.5-14034');
+    assert.match(seen(monitor).timeZoneProblem ?? '', /UTC\+00:00/);
+    assert.equal(nas.count('getNasTime'), 2);
+    for (const method of ['getWorkerCount', 'getPackageVersion', 'getNasTime'] as const) nas.fail(method, 'BUSY');
+    await scheduler.pass(61 * 60_000);
+    assert.equal(seen(monitor).workers?.backupWorkers, 20);
+    assert.match(seen(monitor).timeZoneProblem ?? '', /UTC\+00:00/);
+    const asked = nas.count('getNasTime');
+    await scheduler.pass(5 * 60_000);
+    assert.equal(nas.count('getNasTime'), asked + 5, 'not at each poll of a running task');
+    nas.fail('getWorkerCount', 'PERMISSION_DENIED');
+    await scheduler.pass(60_000);
+    assert.equal(seen(monitor).workers, null);
+    const refused = nas.count('getWorkerCount');
+    await scheduler.pass(50 * 60_000);
+    assert.equal(nas.count('getWorkerCount'), refused);
   });
 
   it('looks again soon when something is changed on the NAS, also during a poll', async () => {

@@ -196,6 +196,26 @@ describe('waiting for a run', () => {
     assert.equal((await wait.promise).result, 'success');
   });
 
+  it('waits for the history that says how the run ended, and does without it in the end', async () => {
+    for (const [answers, result] of [
+      [true, 'canceled'],
+      [false, 'success'],
+    ] as const) {
+      const made = bench();
+      const wait = await ask(made, {}, () => made.nas.change(1, running()));
+      made.nas.fail('listRuns', 'BUSY');
+      await made.scheduler.pass(minute);
+      assert.ok(wait.progress.length > 0);
+      made.nas.change(1, ended(200, made.scheduler.now()));
+      made.nas.history.push(historyRow(1, 200, made.scheduler.now(), { status: 7 }));
+      await made.scheduler.pass(10 * second);
+      assert.equal(wait.ending, null);
+      if (answers) made.nas.fail('listRuns', null);
+      await made.scheduler.pass(3 * minute);
+      assert.equal((await wait.promise).result, result);
+    }
+  });
+
   it('ends with timeout when time is up, also where a timer cannot be set that far', async () => {
     const made = bench();
     const wait = await ask(made, { timeoutSeconds: 30 }, () => made.nas.change(1, running()));

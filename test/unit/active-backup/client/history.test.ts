@@ -73,6 +73,15 @@ describe('listRuns', () => {
     assert.equal(runs[0].result, 'success');
   });
 
+  it('keeps runs apart that differ in their end only: older packages give neither ids nor starts', async () => {
+    const rows = [60, 30, 30].map((end) => ({ task_id: 1, status: 1, last_execution_time: noonSeconds + end }));
+    const { runs } = await clientOf(paging(rows)).listRuns();
+    assert.deepEqual(
+      runs.map(({ endedAt }) => endedAt),
+      ['2026-11-22T12:01:00Z', '2026-11-22T12:00:30Z'],
+    );
+  });
+
   it('leaves out runs under way, rows of other jobs and rows without a task', async () => {
     const rows = [
       row(6, { status: 4, last_execution_time: 0 }),

@@ -1,6 +1,6 @@
 // What the reading methods answer: tasks, logs, settings, workers, and the NAS's own data beside them.
 import assert from 'node:assert/strict';
-import { rawOf } from '../../../../lib/active-backup';
+import { type ActiveBackupClient, rawOf } from '../../../../lib/active-backup';
 import { asked, cleanUp, clientOf, noonMs, rejects, startRig, StubSession } from './support';
 
 describe('reading with the client', () => {
@@ -122,13 +122,22 @@ describe('reading with the client', () => {
         [
           ['2024-12-10T01:31:40Z', 'error', 'unknown', null, null],
           ['2024-12-10T01:30:36Z', 'warning', 'backup', 1, null],
-          [null, 'unknown', 'item', null, null],
           [null, 'unknown', 'unknown', null, null],
-          [null, 'unknown', 'item', null, null],
+          [null, 'unknown', 'unknown', null, null],
+          [null, 'unknown', 'unknown', null, null],
         ],
       );
       assert.equal(entries[1]?.codes.errorCode, -87);
       assert.equal(entries[0]?.text, '');
+    });
+
+    it("calls a row without a category an item in a task's own log only", async () => {
+      const client = clientOf(new StubSession(() => ({ logs: [{ category: null }, {}, { category: 0 }] })));
+      const names = { taskNames: new Map<number, string>() };
+      const kinds = async (page: Promise<{ entries: { kind: string }[] }>): Promise<string[]> =>
+        (await page).entries.map(({ kind }) => kind);
+      assert.deepEqual(await kinds(client.getTaskLog({ taskId: 1 }, names)), ['item', 'item', 'backup']);
+      assert.deepEqual(await kinds(client.getPackageLog({}, names)), ['unknown', 'unknown', 'backup']);
     });
 
     it('refuses an answer without a list of rows', async () => {
@@ -218,6 +227,28 @@ describe('reading with the client', () => {
       }
     });
 
+    it('takes empty settings for none: TASK_NOT_FOUND where the task is not listed, and nothing is written back', async () => {
+      const asks: ((client: ActiveBackupClient, taskId: number) => Promise<unknown>)[] = [
+        (client, taskId) => client.getTaskSetting({ taskId }),
+        (client, taskId) => client.setRotationPolicy({ taskId, daysToKeep: 0 }),
+        (client, taskId) => client.setTaskSchedule({ taskId, policy: 'manual' }),
+      ];
+      for (const ask of asks) {
+        const session = new StubSession(({ method }) =>
+          method === 'list_tasks' ? { tasks: [{ task_id: 1, task_name: 'Mail' }] } : { task_info: {} },
+        );
+        await rejects(ask(clientOf(session), 9), 'TASK_NOT_FOUND', /no task 9; known tasks are 1 \("Mail"\)/);
+        await rejects(ask(clientOf(session), 1), 'INVALID_RESPONSE');
+        assert.ok(!session.methods.includes('set_task_setting'));
+      }
+    });
+
+    it('reads settings that do not name their task', async () => {
+      const client = clientOf(new StubSession(() => ({ task_info: { task_name: 'Mail', rotation_policy: 0 } })));
+      const settings = await client.getTaskSetting({ taskId: 4 });
+      assert.deepEqual([settings.taskId, settings.taskName, settings.daysToKeep], [4, 'Mail', 0]);
+    });
+
     for (const [days, schedule, words] of [
       [
         '0,1,2,3,4,5,6',
@@ -260,6 +291,14 @@ describe('reading with the client', () => {
     await rejects(without.getWorkerCount(), 'INVALID_RESPONSE', /event_worker_count/);
   });
 
+  it('reads worker counts without maxima: these are not known', async () => {
+    const counts = { backup_job_worker_count: '40', event_worker_count: 20, max_event_worker_count: null };
+    const { backupWorkers, eventWorkers, maxBackupWorkers, maxEventWorkers } = await clientOf(
+      new StubSession(() => counts),
+    ).getWorkerCount();
+    assert.deepEqual([backupWorkers, eventWorkers, maxBackupWorkers, maxEventWorkers], [40, 20, null, null]);
+  });
+
   it("reads the package's version and the NAS's local time", async () => {
     const { client } = await startRig({ nas: { timeZone: 'Europe/Berlin' } });
     assert.equal(await client.getPackageVersion(), '2.5.5-14034');
@@ -282,11 +321,7 @@ describe('reading with the client', () => {
       await client.getWorkerCount(),
     ];
     assert.deepEqual(rest, before.slice(1));
-    const { policy, schedule, daysToKeep } = before[0] as typeof settings;
-    assert.deepEqual(
-      { policy: settings.policy, schedule: settings.schedule, daysToKeep: settings.daysToKeep },
-      { policy, schedule, daysToKeep },
-    );
+    assert.deepEqual(settings, before[0]);
   });
 
   it('sends nothing after the caller has ended the call, and says ABORTED', async () => {

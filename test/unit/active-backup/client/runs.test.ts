@@ -38,7 +38,7 @@ describe('runBackup', () => {
     assert.equal(nas.count('backup_task'), 0);
   });
 
-  for (const sign of [{ status: 4 }, { job_id: '9' }, { progress_list: [{}] }]) {
+  for (const sign of [{ status: 4 }, { job_id: '9' }, { job_id: -1 }, { progress_list: [{}] }]) {
     it(`takes ${JSON.stringify(sign)} alone for a running task`, async () => {
       const session = listing([{ status: 1, job_id: 0, progress_list: [], ...sign }], () => assert.fail('sent'));
       assert.equal((await clientOf(session).runBackup({ taskId: 1 })).alreadyRunning, true);
@@ -127,6 +127,17 @@ describe('cancelBackup', () => {
   it('does not guess a job where the NAS names none', async () => {
     const session = listing([{ status: 4, job_id: 0 }], () => assert.fail('sent'));
     await rejects(clientOf(session).cancelBackup({ taskId: 1 }), 'INVALID_RESPONSE', /names no job/);
+  });
+
+  it('waits a moment for the job of a run that just began', async () => {
+    const noJob = { status: 4, job_id: 0 };
+    const session = listing([noJob, noJob, running], () => undefined);
+    const answer = await clientOf(session).cancelBackup({ taskId: 1 });
+    assert.deepEqual([answer.canceled, answer.jobId], [true, 8]);
+    assert.equal(session.calls.at(-1)?.params?.job_id, 8);
+    assert.deepEqual(session.methods, ['list_tasks', 'list_tasks', 'list_tasks', 'cancel_task']);
+    const over = await clientOf(listing([noJob, { status: 1 }], () => assert.fail('sent'))).cancelBackup({ taskId: 1 });
+    assert.equal(over.canceled, false);
   });
 
   it('says how a run ended when the answer is lost', async () => {

@@ -1,7 +1,7 @@
 // Setting when a task runs: what changes, what stays, and what is refused.
 import assert from 'node:assert/strict';
 import { rawOf } from '../../../../lib/active-backup';
-import { asked, cleanUp, rejects, type RigOptions, startRig } from './support';
+import { asked, cleanUp, clientOf, rejects, type RigOptions, startRig, StubSession } from './support';
 
 const weekly = { kind: 'weekly', startHour: 2, startMinute: 15, lastRunHour: 20, repeatEveryHours: 6, runDays: [1, 3] };
 const stored = { hour: 2, minute: 15, last_work_hour: 20, repeat_hour: 6, week_day: '1,3' };
@@ -236,6 +236,19 @@ describe('setWorkerCount', () => {
     const again = await client.setWorkerCount({ backupWorkers: 500 });
     assert.deepEqual([again.lowered, again.changed], [['backupWorkers'], false]);
     assert.equal(nas.count('update_worker_count'), 2);
+  });
+
+  it('sets what is asked where the NAS tells no maximum', async () => {
+    const counts: Record<string, unknown> = { backup_job_worker_count: 5, event_worker_count: 5 };
+    const session = new StubSession(({ method, params }) => {
+      if (method === 'update_worker_count') Object.assign(counts, params);
+      return counts;
+    });
+    const answer = await clientOf(session).setWorkerCount({ backupWorkers: 500 });
+    assert.deepEqual(
+      [answer.backupWorkers, answer.eventWorkers, answer.maxBackupWorkers, answer.lowered, answer.changed],
+      [500, 5, null, [], true],
+    );
   });
 
   it('refuses a wish for nothing before anything is sent', async () => {

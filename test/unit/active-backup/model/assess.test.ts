@@ -1,14 +1,10 @@
 // A task over several polls: what is remembered, which runs are news, and when the history is needed.
 import assert from 'node:assert/strict';
-import { assessTask, needsHistory, readTaskMemory, withCancel } from '../../../../lib/active-backup/assess';
-import { type HistoryRun, type TaskMemory } from '../../../../lib/active-backup/types';
+import { assessTask, needsHistory, readTaskMemory } from '../../../../lib/active-backup/assess';
 import { readTaskList, type WireTask } from '../../../../lib/active-backup/wire';
-import { hour, type Json, now, poll, row, seconds, seedTask } from './support';
+import { hour, type Json, now, poll, row, runningTask, secondRun, seconds, seedTask } from './support';
 
 const wire = (task: Json): WireTask => readTaskList({ tasks: [task] }).tasks[0]!;
-const runningTask = (changes: Json = {}): Json => seedTask({ status: 4, job_id: 7, ...changes });
-const secondRun = (changes: Json = {}): Json =>
-  seedTask({ task_execution_id: 2, last_execution_time: seconds('2024-12-10T11:00:00Z'), duration: 60, ...changes });
 const ids = (ended: readonly { run: { runId: number | null } }[]): unknown[] => ended.map(({ run }) => run.runId);
 
 describe('at first sight', () => {
@@ -223,120 +219,6 @@ describe('a run that ended', () => {
     const first = poll({ task: runningTask() });
     assert.deepEqual(poll({ task: seedTask(), memory: first.memory }).endedRuns, []);
     assert.deepEqual(ids(poll({ task: secondRun(), memory: first.memory }).endedRuns), [2]);
-  });
-});
-
-describe('evidence that comes late or goes away', () => {
-  const warned: Json = { task_id: 1, task_execution_id: 2, log_type: 1 };
-
-  it('turns a success into partial and takes the success back', () => {
-    const first = poll({ task: seedTask() });
-    const ended = poll({ task: secondRun(), memory: first.memory });
-    assert.equal(ended.task.lastSuccessAt, '2024-12-10T11:00:00Z');
-    const late = poll({ task: secondRun(), memory: ended.memory, events: [warned] });
-    assert.equal(late.task.result, 'partial');
-    assert.equal(late.task.lastSuccessAt, '2024-12-10T01:30:35Z');
-    assert.equal(late.memory.partialsInARow, 1);
-    assert.deepEqual(late.endedRuns, []);
-    const still = poll({ task: secondRun(), memory: late.memory });
-    assert.equal(still.task.result, 'partial', 'the row left event_log, the run stays partial');
-    assert.equal(still.memory.partialsInARow, 1);
-  });
-
-  it('of the history stays with its run when the next poll does not read it', () => {
-    const history = [row({ runId: 2, status: 6, endedAt: '2024-12-10T11:00:00Z' })];
-    const first = poll({ task: seedTask() });
-    const ended = poll({ task: secondRun(), memory: first.memory, context: { history } });
-    assert.equal(ended.task.result, 'partial');
-    assert.equal(poll({ task: secondRun(), memory: ended.memory }).task.result, 'partial');
-  });
-
-  it('an error of the task after a good run makes it failed and leaves the last success', () => {
-    const first = poll({ task: seedTask() });
-    const expired = poll({ task: seedTask({ task_status_error_code: 9 }), memory: first.memory });
-    assert.equal(expired.task.result, 'failed');
-    assert.equal(expired.task.problemReason, 'failed');
-    assert.equal(expired.task.lastSuccessAt, '2024-12-10T01:30:35Z');
-    const running = poll({ task: runningTask({ task_status_error_code: 9 }), memory: expired.memory });
-    assert.equal(running.task.result, 'failed');
-    const mended = poll({ task: seedTask(), memory: running.memory });
-    assert.equal(mended.task.result, 'success');
-    assert.equal(mended.task.problem, false);
-    assert.equal(mended.task.failuresInARow, 0);
-  });
-
-  it('an error of the task on a task that never ran goes away with the error', () => {
-    const never: Json = { task_id: 1, task_name: 'new' };
-    const broken = poll({ task: { ...never, task_status_error_code: 5 } });
-    assert.equal(broken.task.problemReason, 'failed');
-    assert.equal(poll({ task: never, memory: broken.memory }).task.problem, false);
-  });
-
-  it('does not make a failure disappear with the fields that told of it', () => {
-    const failed = poll({ task: seedTask({ error_mail: 1, success_count: 0 }) });
-    const empty = poll({ task: { task_id: 1, task_name: 'test' }, memory: failed.memory });
-    assert.equal(empty.task.result, 'never');
-    assert.equal(empty.task.problemReason, 'failed');
-  });
-
-  it('never makes a success out of a run that lost its date or id', () => {
-    const partial = poll({ task: seedTask({ status: 6 }) });
-    for (const lost of ['last_execution_time', 'task_execution_id', 'status']) {
-      const task = seedTask({ status: 6, [lost]: undefined });
-      assert.notEqual(poll({ task, memory: partial.memory }).task.result, 'success', lost);
-    }
-  });
-});
-
-describe('a cancel from here', () => {
-  const start = (): TaskMemory => poll({ task: runningTask(), memory: poll({ task: seedTask() }).memory }).memory;
-  const warned = { warning_mail: 20 };
-
-  it('of a run whose id is not shown yet makes the run that ends next canceled, also at later polls', () => {
-    const memory = withCancel(start(), 1);
-    assert.deepEqual(memory.canceledRunIds, [0]);
-    const ended = poll({ task: secondRun(warned), memory });
-    assert.equal(ended.endedRuns[0]?.result, 'canceled');
-    assert.deepEqual(ended.memory.canceledRunIds, []);
-    const later = poll({ task: secondRun(warned), memory: ended.memory });
-    assert.equal(later.task.result, 'canceled');
-    assert.equal(later.task.resultBasis, 'own_cancel');
-    const third = secondRun({ task_execution_id: 3, last_execution_time: seconds('2024-12-10T11:20:00Z') });
-    assert.equal(poll({ task: third, memory: later.memory }).task.result, 'success');
-  });
-
-  it('of a run whose id is shown is remembered by that id', () => {
-    assert.deepEqual(withCancel(start(), 2).canceledRunIds, [2]);
-  });
-
-  it('never turns the run before into a canceled one', () => {
-    const memory = { ...start(), canceledRunIds: [1] };
-    assert.equal(poll({ task: seedTask(), memory }).task.result, 'success');
-  });
-
-  it('that no run followed is forgotten, so that the next run does not inherit it', () => {
-    let memory = withCancel(start(), 1);
-    ({ memory } = poll({ task: seedTask(), memory }));
-    assert.deepEqual(memory.canceledRunIds, [0], 'the run may be booked a moment later');
-    ({ memory } = poll({ task: seedTask(), memory }));
-    assert.deepEqual(memory.canceledRunIds, []);
-  });
-
-  it('of several runs that ended belongs to the newest, unless one says itself that it was canceled', () => {
-    const memory = withCancel(start(), 1);
-    const history = (status: number): HistoryRun[] => [row({ runId: 2, status, endedAt: '2024-12-10T10:00:00Z' })];
-    const task = secondRun({ task_execution_id: 3 });
-    const results = (status: number) =>
-      poll({ task, memory, context: { history: history(status) } }).endedRuns.map(({ result }) => result);
-    assert.deepEqual(results(1), ['success', 'canceled']);
-    assert.deepEqual(results(7), ['canceled', 'success']);
-  });
-
-  it('is remembered of the last ten only', () => {
-    let memory = start();
-    for (let id = 2; id <= 20; id += 1) memory = withCancel(memory, id);
-    assert.equal(memory.canceledRunIds.length, 10);
-    assert.equal(memory.canceledRunIds.at(-1), 20);
   });
 });
 

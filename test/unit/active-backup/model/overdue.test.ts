@@ -1,6 +1,7 @@
 // Overdue, stalled and problem: what raises them, what does not, and who is not judged.
 import assert from 'node:assert/strict';
-import { type Limits, type TaskMemory } from '../../../../lib/active-backup/types';
+import { type TaskMemory } from '../../../../lib/active-backup/memory-types';
+import { type Limits } from '../../../../lib/active-backup/types';
 import { day, hour, iso, type Json, now, poll, read, row, seedTask, seconds } from './support';
 
 const zone = 'Europe/Berlin';
@@ -210,7 +211,8 @@ describe('overdue', () => {
     const task = seedTask({
       backup_policy: 0,
       task_execution_id: 9,
-      task_status_error_code: 4,
+      error_mail: 1,
+      success_count: 0,
       last_execution_time: ended / 1000,
     });
     const read1 = read(task, { nowMs: ended, history });

@@ -23,8 +23,29 @@ export function oracleRunning(task: Json): boolean {
   return value(task.status) === 4 || (Array.isArray(list) && list.length > 0) || (typeof job === 'number' && job !== 0);
 }
 
+/** The result of a run of which only the history's row is known. */
+function rowResult(row: HistoryRun, events: readonly Json[]): string {
+  if (row.codes.status === 7) return 'canceled';
+  const own = events.filter((event) => event.task_id === row.taskId && event.task_execution_id === row.runId);
+  const told = own.map((event) => value(event.log_type));
+  if (row.codes.status === 6 || told.some((type) => typeof type === 'number' && type !== 0)) return 'partial';
+  if (row.resultBasis === 'unexplained' || told.includes('garbage')) return 'unexplained';
+  return row.codes.status === 1 ? 'success' : 'unknown';
+}
+
+/** What is shown of an idle task; `known` is the only row of the history. */
+export function oracleShown(task: Json, events: readonly Json[], known: HistoryRun | null): string {
+  const run = value(task.task_execution_id);
+  const date = value(task.last_execution_time);
+  const isAbove = (each: Value): boolean => typeof each === 'number' && each > 0;
+  const said = oracleResult(task, events, known !== null && run === known.runId ? known : null);
+  // A list that shows no run and says nothing bad leaves the last known run as it is.
+  const saysNothing = !isAbove(run) && !isAbove(date) && (said === 'never' || said === 'unknown');
+  return known !== null && saysNothing ? rowResult(known, events) : said;
+}
+
 /** The result of an idle task's last run; `row` is the history's row for it. */
-export function oracleResult(task: Json, events: readonly Json[], row: HistoryRun | null): string {
+function oracleResult(task: Json, events: readonly Json[], row: HistoryRun | null): string {
   const all = (prefix: string): Value[] => serviceNames.map((name) => value(task[`${prefix}_${name}`]));
   const errors = all('error');
   const warnings = all('warning');

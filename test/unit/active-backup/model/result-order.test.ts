@@ -163,7 +163,7 @@ describe('the order of evidence', () => {
 
   it('an accepted cancel of the run that then ended is a cancel', () => {
     const running = poll({ task: seedTask({ status: 4, job_id: 7 }), context: { history: [row()] } });
-    const memory = { ...running.memory, canceledRunIds: [2] };
+    const memory = { ...running.memory, canceledRuns: [{ runId: 2, atMs: 1733829990000 }] };
     const { task, endedRuns } = poll({
       task: seedTask({ task_execution_id: 2, last_execution_time: 1733830000, warning_mail: 9 }),
       memory,

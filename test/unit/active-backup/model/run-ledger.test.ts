@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { assessTask, needsHistory, readTaskMemory } from '../../../../lib/active-backup/assess';
-import { type HistoryRun, type RunResult, type TaskMemory } from '../../../../lib/active-backup/types';
+import { type TaskMemory } from '../../../../lib/active-backup/memory-types';
+import { type HistoryRun, type RunResult } from '../../../../lib/active-backup/types';
 import { readTaskList } from '../../../../lib/active-backup/wire';
 import { context, iso, type Json, now, row, seedTask } from './support';
 

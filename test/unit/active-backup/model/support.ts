@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Assessment, assessTask } from '../../../../lib/active-backup/assess';
 import { judgeHistoryRow } from '../../../../lib/active-backup/result';
-import { type HistoryRun, type JudgeContext, type Task, type TaskMemory } from '../../../../lib/active-backup/types';
+import { type TaskMemory } from '../../../../lib/active-backup/memory-types';
+import { type HistoryRun, type JudgeContext, type Task } from '../../../../lib/active-backup/types';
 import { readTaskList } from '../../../../lib/active-backup/wire';
 
 export type Json = Record<string, unknown>;
@@ -26,6 +27,12 @@ export const day = 24 * hour;
 export const now = Date.parse('2024-12-10T11:30:35Z');
 export const seconds = (iso: string): number => Date.parse(iso) / 1000;
 export const iso = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z');
+
+/** The published task while its second run is under way. */
+export const runningTask = (changes: Json = {}): Json => seedTask({ status: 4, job_id: 7, ...changes });
+/** The published task after its second run, a minute long, half an hour ago. */
+export const secondRun = (changes: Json = {}): Json =>
+  seedTask({ task_execution_id: 2, last_execution_time: seconds('2024-12-10T11:00:00Z'), duration: 60, ...changes });
 
 export function context(changes: Partial<JudgeContext> = {}): JudgeContext {
   return { nowMs: now, timeZone: 'Europe/Berlin', limits: {}, history: null, ...changes };

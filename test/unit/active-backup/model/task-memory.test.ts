@@ -26,7 +26,7 @@ describe('the memory of a task', () => {
       lastSuccessMs: 'x',
       failuresInARow: -3,
       completedSeconds: [1, 'x', -5, 2, 3, 4, 5, 6],
-      canceledRunIds: Array.from({ length: 50 }, (_, index) => index),
+      canceledRuns: [...Array.from({ length: 50 }, (_, index) => ({ runId: index, atMs: now })), 7, { runId: 1 }],
       verdict: { problem: 'yes', reason: 'gremlins' },
       somethingNewer: { a: 1 },
     });
@@ -43,7 +43,7 @@ describe('the memory of a task', () => {
       runningSinceMs: null,
       runningJobId: null,
       verdict: { problem: false, reason: null },
-      canceledRunIds: [40, 41, 42, 43, 44, 45, 46, 47, 48, 49],
+      canceledRuns: Array.from({ length: 10 }, (_, index) => ({ runId: index + 40, atMs: now })),
     });
   });
 
