@@ -63,7 +63,8 @@ function page(): string {
 What the publisher node puts on a broker, for Home Assistant and for everybody else. \`P\` is the base topic and the
 slug of the NAS: \`active-backup/<slug>\` unless you chose another base topic. \`<id>\` is the number that the NAS gave the
 task; it stays the same when the task is renamed. All messages have QoS 1. Times are ISO 8601 in UTC, sizes are bytes
-unless a key says otherwise, and \`null\` means unknown. No e-mail address, tenant or log text is ever published.
+unless a key says otherwise, and \`null\` means unknown. No e-mail address, tenant or log text is ever published; names
+are cut at 255 characters.
 
 ${table(
   ['topic', 'retained', 'payload'],
@@ -84,8 +85,12 @@ ${table(
 )}
 
 States are current while both \`P/status\` and \`P/nas\` say \`online\`. A message is sent when something changed, after
-each reconnect, and after Home Assistant's birth message; nothing is sent merely because the NAS was polled. When a task
-is gone, its retained topics are emptied.
+each reconnect, and after Home Assistant's birth message (\`online\` on \`homeassistant/status\` or, with another discovery
+prefix, on \`<prefix>/status\` too); nothing is sent merely because the NAS was polled. When a task is gone, its retained
+topics are emptied.
+
+Only one publisher writes to these topics: a second one of the same NAS on the same broker, with the same base topic or
+discovery prefix, is refused with \`NOT_CONFIGURED\`.
 
 ## State of the package: \`P/state\`
 
@@ -101,13 +106,20 @@ ${keyTable(taskKeys)}
 
 ${keyTable(serviceKeys)}
 
+While a run is under way, all but \`used_gb\` are still those of the last finished run, and null where the task was not
+seen between two runs since that one ended.
+
 ## Attributes of a task: \`P/task/<id>/attributes\`
 
 ${keyTable(attributeKeys)}
 
+They change once a run: while one is under way, they are still those of the last finished run, and null where the task
+was not seen between two runs since that one ended.
+
 ## Events
 
-Never retained. While the broker is away the latest of each task is kept and sent when it is back.
+Never retained. While the broker is away, also before the first connection, the latest of each type and task is kept, and
+all of them are sent in order when it is there.
 Tasks with continuous backup send no \`started\` and \`success\`: they would come many times a day.
 
 On \`P/task/<id>/event\`: ${types(taskEventTypes)}.
@@ -121,8 +133,9 @@ ${keyTable(packageEventKeys)}
 ## Commands
 
 \`run\` and \`cancel\` are carried out where both *control* on the publisher and *allow changes* on the NAS are on; else
-no button is offered, and what comes on these topics is refused with \`READ_ONLY\`. \`refresh\` always counts. Publish \`PRESS\` without retain: a retained command would be
-carried out at each reconnect, so it is discarded and cleared. Presses of one button within two seconds are one press.
+no button is offered, and what comes on these topics is refused with \`READ_ONLY\`. \`refresh\` is always allowed. Publish \`PRESS\` without retain: a retained command would be
+carried out at each reconnect, so it is discarded and cleared. Presses of one button within two seconds of one that was
+accepted are one press; of \`refresh\`, within ten seconds.
 How a command ended is an event on \`P/event\`: \`command_done\`, \`command_refused\` or \`command_failed\` with a \`code\`.
 Schedules, retention, workers, deleting and relinking are never offered over MQTT.
 

@@ -12,13 +12,13 @@ export interface Leftover {
 const emptyListMs = 24 * 3_600_000;
 
 /**
- * Whether a good poll's list may decide what is gone.
+ * Whether a good poll's list may decide what is gone. The times are this machine's: the clock of a NAS may jump.
  * @param emptySinceMs since when good polls have seen no task at all, or null
  */
-export function mayCleanUp(snapshot: Snapshot, emptySinceMs: number | null): boolean {
+export function mayCleanUp(snapshot: Snapshot, emptySinceMs: number | null, nowMs: number): boolean {
   if (snapshot.listDroppedToEmpty) return false;
   if (snapshot.tasks.length > 0) return true;
-  return emptySinceMs !== null && snapshot.atMs - emptySinceMs >= emptyListMs;
+  return emptySinceMs !== null && nowMs - emptySinceMs >= emptyListMs;
 }
 
 /** What is left of tasks that are not among `aliveTaskIds`. */

@@ -3,6 +3,7 @@ import { isCodedError } from '../dsm/errors';
 import type { BrokerMessage } from '../mqtt';
 import type { Scheduler } from '../monitor/scheduler';
 import type { CommandOutcome } from './events';
+import { timeLeftMs } from './time-left';
 import { commandOf, type Command, type Topics } from './topics';
 
 /** What the commands do. Each rejects with a coded error when it was not carried out. */
@@ -30,8 +31,11 @@ export interface CommandDeskOptions {
 
 /** The payload of a press, as the documents announce it. */
 const press = 'PRESS';
-/** Presses of one button within this time are one press. */
-const repeatMs = 2_000;
+/**
+ * Presses of one button within this time are one press. A refresh is open to all who may write to the broker, and each
+ * costs the NAS a poll.
+ */
+const repeatMs = { run: 2_000, cancel: 2_000, refresh: 10_000 };
 
 /** Errors that say "will not", as opposed to "could not". */
 const refusals: readonly string[] = [
@@ -47,77 +51,88 @@ const refusals: readonly string[] = [
 
 /** Takes what comes in on the command topics. */
 export class CommandDesk {
-  private readonly lastPressMs = new Map<string, number>();
-  private readonly underWay = new Set<string>();
-  private readonly warned = new Set<string>();
+  /** When the last press of each topic was accepted. */
+  readonly #lastPressMs = new Map<string, number>();
+  readonly #underWay = new Set<string>();
+  readonly #warned = new Set<string>();
 
-  constructor(private readonly options: CommandDeskOptions) {}
+  readonly #options: CommandDeskOptions;
+
+  constructor(options: CommandDeskOptions) {
+    this.#options = options;
+  }
 
   take({ topic, payload, retain }: BrokerMessage): void {
-    const command = commandOf(this.options.topics, topic);
+    const command = commandOf(this.#options.topics, topic);
     // An empty payload is what clearing a retained message looks like.
     if (command === null || payload === '') return;
     if (retain) {
-      this.discard(topic);
+      this.#discard(topic);
       return;
     }
-    const nowMs = this.options.scheduler.now();
-    const isRepeated = this.underWay.has(topic) || nowMs - (this.lastPressMs.get(topic) ?? -Infinity) < repeatMs;
-    if (isRepeated) return;
-    this.lastPressMs.set(topic, nowMs);
-    const refusal = this.refusalOf(command, payload);
-    if (refusal !== null) this.tell(command, 'refused', refusal);
-    else void this.carryOut(command, topic);
+    if (this.#isRepeated(command, topic)) return;
+    const refusal = this.#refusalOf(command, payload);
+    if (refusal !== null) {
+      this.#tell(command, 'refused', refusal);
+      return;
+    }
+    this.#lastPressMs.set(topic, this.#options.scheduler.now());
+    void this.#carryOut(command, topic);
+  }
+
+  #isRepeated({ name }: Command, topic: string): boolean {
+    const lastMs = this.#lastPressMs.get(topic) ?? -Infinity;
+    return this.#underWay.has(topic) || timeLeftMs(lastMs, repeatMs[name], this.#options.scheduler.now()) > 0;
   }
 
   /** A retained command would be carried out again at every reconnect, so it never is, and it is taken off the broker. */
-  private discard(topic: string): void {
-    if (!this.warned.has(topic)) {
-      this.warned.add(topic);
-      this.options.log(
+  #discard(topic: string): void {
+    if (!this.#warned.has(topic)) {
+      this.#warned.add(topic);
+      this.#options.log(
         'warn',
         `A retained command on ${topic} was discarded and cleared. Publish commands without retain.`,
       );
     }
-    this.options.clear(topic);
+    this.#options.clear(topic);
   }
 
-  private refusalOf({ name, taskId }: Command, payload: string): string | null {
+  #refusalOf({ name, taskId }: Command, payload: string): string | null {
     if (payload.trim().toUpperCase() !== press) return 'INVALID_INPUT';
     if (name === 'refresh') return null;
-    if (!this.options.commandsAllowed) return 'READ_ONLY';
-    return this.options.mayExist(taskId) ? null : 'TASK_NOT_FOUND';
+    if (!this.#options.commandsAllowed) return 'READ_ONLY';
+    return this.#options.mayExist(taskId) ? null : 'TASK_NOT_FOUND';
   }
 
-  private async carryOut(command: Command, topic: string): Promise<void> {
-    this.underWay.add(topic);
+  async #carryOut(command: Command, topic: string): Promise<void> {
+    this.#underWay.add(topic);
     try {
-      await this.call(command);
-      this.tell(command, 'done', null);
+      await this.#call(command);
+      this.#tell(command, 'done', null);
     } catch (error) {
       const code = isCodedError(error) ? error.code : 'NAS_ERROR';
-      this.tell(command, refusals.includes(code) ? 'refused' : 'failed', code);
+      this.#tell(command, refusals.includes(code) ? 'refused' : 'failed', code);
     } finally {
-      this.underWay.delete(topic);
+      this.#underWay.delete(topic);
     }
-    if (command.name !== 'refresh') await this.lookAgain();
+    if (command.name !== 'refresh') await this.#lookAgain();
   }
 
-  private async call({ name, taskId }: Command): Promise<void> {
-    const { commands } = this.options;
+  async #call({ name, taskId }: Command): Promise<void> {
+    const { commands } = this.#options;
     if (name === 'refresh') await commands.refresh();
     else await commands[name](taskId);
   }
 
   /** The entities go back to the truth at once; why a poll fails is told by the NAS's own state. */
-  private async lookAgain(): Promise<void> {
-    await this.options.commands.refresh().catch(() => undefined);
+  async #lookAgain(): Promise<void> {
+    await this.#options.commands.refresh().catch(() => undefined);
   }
 
-  private tell({ name, taskId }: Command, outcome: CommandOutcome['outcome'], code: string | null): void {
+  #tell({ name, taskId }: Command, outcome: CommandOutcome['outcome'], code: string | null): void {
     const about = taskId === null ? name : `${name} of task ${taskId}`;
     const reason = code === null ? '' : ` (${code})`;
-    this.options.log(outcome === 'done' ? 'info' : 'warn', `Command over MQTT, ${about}: ${outcome}${reason}.`);
-    this.options.tell({ command: name, taskId, outcome, code });
+    this.#options.log(outcome === 'done' ? 'info' : 'warn', `Command over MQTT, ${about}: ${outcome}${reason}.`);
+    this.#options.tell({ command: name, taskId, outcome, code });
   }
 }

@@ -5,8 +5,9 @@ import { componentsOf, sharedAvailability, type DeviceDocument } from './documen
 import type { EntityRow } from './entity';
 import { packageEntities, packageServiceEntities } from './package-entities';
 import { serviceNames } from './services';
-import { publicName, slugify, taskSlugs } from './slug';
+import { publicName, slugify } from './slug';
 import { taskEntities, taskServiceEntities } from './task-entities';
+import { taskSlugs } from './task-slugs';
 import { packageObjectId, taskObjectId, type Topics } from './topics';
 
 /** This package, as Home Assistant names the source of a document. */
@@ -41,8 +42,12 @@ export function visitUrl(nasUrl: string): string | null {
   return `${url.origin}${url.pathname}?launchApp=SYNO.SDS.ActiveBackupOffice365.Instance`;
 }
 
-function enabledServices(tasks: readonly Task[]): ServiceName[] {
-  return serviceNames.filter((service) => tasks.some((task) => task.services[service]?.enabled === true));
+const noServices: ReadonlySet<ServiceName> = new Set();
+
+function enabledServices(tasks: readonly Task[], kept = noServices): ServiceName[] {
+  return serviceNames.filter(
+    (service) => kept.has(service) || tasks.some((task) => task.services[service]?.enabled === true),
+  );
 }
 
 function isOffered(row: EntityRow, task: Task | null, settings: DiscoverySettings): boolean {
@@ -65,14 +70,19 @@ function link(settings: DiscoverySettings): Record<string, unknown> {
   return url === null ? {} : { configuration_url: url };
 }
 
-/** The package's document. Before the first good poll (`snapshot` null) it lacks what only the NAS can tell. */
+/**
+ * The package's document. Before the first good poll (`snapshot` null) it lacks what only the NAS can tell.
+ * @param keptServices offered beside those of the tasks
+ */
 export function packageDocument(
   topics: Topics,
   settings: DiscoverySettings,
   snapshot: Snapshot | null,
+  keptServices = noServices,
 ): DeviceDocument {
   const objectId = packageObjectId(settings.slug);
-  const rows = [...packageEntities, ...enabledServices(snapshot?.tasks ?? []).flatMap(packageServiceEntities)];
+  const services = enabledServices(snapshot?.tasks ?? [], keptServices);
+  const rows = [...packageEntities, ...services.flatMap(packageServiceEntities)];
   const version = snapshot?.packageVersion ?? null;
   return {
     device: {
@@ -126,10 +136,11 @@ export function documents(
   topics: Topics,
   settings: DiscoverySettings,
   snapshot: Snapshot | null,
+  keptServices = noServices,
 ): Map<string, DeviceDocument> {
   const found = new Map<string, DeviceDocument>();
   if (topics.discovery === null) return found;
-  found.set(topics.discovery.packageDocument, packageDocument(topics, settings, snapshot));
+  found.set(topics.discovery.packageDocument, packageDocument(topics, settings, snapshot, keptServices));
   const tasks = snapshot?.tasks ?? [];
   const slugs = taskSlugs(tasks);
   for (const task of tasks) {

@@ -6,7 +6,10 @@ import { publicName } from './slug';
 import { readKeys, type StateKey } from './state-keys';
 import type { Topics } from './topics';
 
-/** A message that is not retained. Of those with one key only the latest is kept while the broker is away. */
+/**
+ * A message that is not retained. Of those with one key, which holds what happened and to which task, only the latest
+ * is kept while the broker is away.
+ */
 export interface EventMessage {
   key: string;
   topic: string;
@@ -85,7 +88,7 @@ export function eventMessages(topics: Topics, event: BackupEvent): EventMessage[
   const { task } = event;
   if (task !== null && taskEventTypes.includes(event.event)) {
     const payload = JSON.stringify(readKeys(taskEventKeys, event));
-    messages.push({ key: taskEventKey(task.id), topic: topics.task(task.id).event, payload });
+    messages.push({ key: `task ${task.id}, ${event.event}`, topic: topics.task(task.id).event, payload });
   }
   if (packageEventTypes.some((type) => type === event.event)) {
     const facts: PackageFacts = {
@@ -98,14 +101,9 @@ export function eventMessages(topics: Topics, event: BackupEvent): EventMessage[
       code: event.event === 'nas_lost' ? codeOrNull(event.after) : null,
     };
     const payload = JSON.stringify(readKeys(packageEventKeys, facts));
-    messages.push({ key: `package, ${task === null ? 'nas' : taskEventKey(task.id)}`, topic: topics.event, payload });
+    messages.push({ key: `package, ${event.event} ${task?.id ?? ''}`, topic: topics.event, payload });
   }
   return messages;
-}
-
-/** The key of a task's own event messages. */
-function taskEventKey(taskId: number): string {
-  return `task ${taskId}`;
 }
 
 /** The message about a command. */
@@ -121,7 +119,7 @@ export function commandMessage(topics: Topics, outcome: CommandOutcome, nowMs: n
     code,
   };
   return {
-    key: `package, command ${command} ${taskId ?? ''}`,
+    key: `package, ${facts.type} ${command} ${taskId ?? ''}`,
     topic: topics.event,
     payload: JSON.stringify(readKeys(packageEventKeys, facts)),
   };

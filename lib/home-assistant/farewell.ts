@@ -2,42 +2,45 @@
 import type { BrokerConnection } from '../mqtt';
 import type { Scheduler } from '../monitor/scheduler';
 import { documentGapMs } from './document-track';
-import type { Leftovers } from './leftovers';
 import type { Topics } from './topics';
 
+/** What may stand on the broker. */
+export interface OwnTopics {
+  /** Documents, the package's last: it is the parent of the others. */
+  documents: readonly string[];
+  taskIds: Iterable<number>;
+}
+
 /**
- * Empties documents (the tasks' before the package's, which is their parent), and a moment later states and
- * availability. False when the broker is away.
+ * Empties documents, and a moment later states, availability and retained commands. False when the broker is away. Only
+ * documents that are there: Home Assistant warns of the removal of what it never saw.
  */
 export async function clearEverything(
   broker: BrokerConnection,
   topics: Topics,
-  taskIds: readonly number[],
-  leftovers: Leftovers | null,
+  own: OwnTopics,
   scheduler: Scheduler,
 ): Promise<boolean> {
   if (!broker.connected) return false;
-  const allIds = new Set([
-    ...taskIds,
-    ...(leftovers?.documents ?? []).flatMap(({ taskId }) => taskId ?? []),
-    ...(leftovers?.stateTopics.keys() ?? []),
-  ]);
+  const commands = new Set<string>();
+  for (const filter of topics.commandFilters) {
+    // Asked anew, the broker tells what it keeps: with MQTT 3.1.1 a command looked unretained when it came.
+    broker.subscribe(filter, ({ topic, payload, retain }) => {
+      if (retain && payload !== '') commands.add(topic);
+    });
+  }
   const empty = async (emptied: readonly string[]): Promise<void> => {
     await Promise.all(emptied.map((topic) => broker.publish(topic, '', { retain: true })));
   };
-  if (topics.discovery !== null) {
-    const { discovery } = topics;
-    await empty([...allIds].map((taskId) => discovery.taskDocument(taskId)));
-    await empty([discovery.packageDocument]);
-    await new Promise<void>((resolve) => {
-      scheduler.after(documentGapMs, resolve);
-    });
-  }
-  const states = [...allIds].flatMap((taskId) => {
+  await empty(own.documents);
+  await new Promise<void>((resolve) => {
+    scheduler.after(documentGapMs, resolve);
+  });
+  const states = [...new Set(own.taskIds)].flatMap((taskId) => {
     const { state, attributes } = topics.task(taskId);
     return [state, attributes];
   });
-  await empty([...states, topics.state, topics.nas, topics.status]);
+  await empty([...states, ...commands, topics.state, topics.nas, topics.status]);
   return broker.connected;
 }
 

@@ -6,12 +6,14 @@ import { taskOfStateTopic, type Topics } from './topics';
 
 /** What was found. */
 export interface Leftovers {
+  /** When the look began: what was found is older. */
+  sinceMs: number;
   documents: OwnDocument[];
   /** Retained state topics by task. */
   stateTopics: Map<number, string[]>;
 }
 
-/** A broker sends what it retains right after it was asked and has no sign for "that was all": silence must do. */
+/** A broker sends what it retains right after its answer and has no sign for "that was all": silence must do. */
 const quietMs = 1_000;
 const longestMs = 10_000;
 
@@ -26,14 +28,24 @@ export function lookForLeftovers(
   scheduler: Scheduler,
   found: (leftovers: Leftovers) => void,
 ): () => void {
-  const leftovers: Leftovers = { documents: [], stateTopics: new Map() };
-  const startMs = scheduler.now();
-  let lastMs = startMs;
-  let cancelTimer: () => void = () => undefined;
+  const leftovers: Leftovers = { sinceMs: scheduler.now(), documents: [], stateTopics: new Map() };
+  const documentFilters = topics.discovery === null ? [] : [topics.discovery.documentFilter];
+  const filters = [...topics.taskStateFilters, ...documentFilters];
+  let unanswered = filters.length;
+  let cancelQuiet: () => void = () => undefined;
+  const finish = (): void => {
+    stop();
+    found(leftovers);
+  };
+  const cancelLongest = scheduler.after(longestMs, finish);
+  const wait = (): void => {
+    cancelQuiet();
+    if (unanswered === 0) cancelQuiet = scheduler.after(quietMs, finish);
+  };
 
   const take = ({ topic, payload, retain }: BrokerMessage): void => {
     if (!retain || payload === '') return;
-    lastMs = scheduler.now();
+    wait();
     const taskId = taskOfStateTopic(topics, topic);
     if (taskId !== null) {
       leftovers.stateTopics.set(taskId, [...new Set([...(leftovers.stateTopics.get(taskId) ?? []), topic])]);
@@ -44,22 +56,15 @@ export function lookForLeftovers(
       leftovers.documents.push(document);
     }
   };
-  const documentFilters = topics.discovery === null ? [] : [topics.discovery.documentFilter];
-  const stops = [...topics.taskStateFilters, ...documentFilters].map((filter) => broker.subscribe(filter, take));
+  const onAnswer = (): void => {
+    unanswered -= 1;
+    wait();
+  };
+  const stops = filters.map((filter) => broker.subscribe(filter, take, { onAnswer }));
   const stop = (): void => {
-    cancelTimer();
+    cancelQuiet();
+    cancelLongest();
     for (const unsubscribe of stops) unsubscribe();
   };
-  const check = (): void => {
-    const nowMs = scheduler.now();
-    const endMs = Math.min(lastMs + quietMs, startMs + longestMs);
-    if (nowMs < endMs) {
-      cancelTimer = scheduler.after(endMs - nowMs, check);
-      return;
-    }
-    stop();
-    found(leftovers);
-  };
-  check();
   return stop;
 }

@@ -9,6 +9,7 @@ export interface OwnDocument {
   /** Null: the package's. */
   taskId: number | null;
   components: Map<string, string>;
+  payload: string;
 }
 
 /**
@@ -23,11 +24,11 @@ export function ownDocument(topics: Topics, slug: string, topic: string, payload
   const parent = document.device.via_device;
   const components = announcedComponents(document);
   if (topic === topics.discovery.packageDocument) {
-    return parent === undefined ? { topic, taskId: null, components } : null;
+    return parent === undefined ? { topic, taskId: null, components, payload } : null;
   }
   const id = /_task_(0|[1-9]\d{0,15})\/config$/.exec(topic)?.[1];
   if (id === undefined || topic !== topics.discovery.taskDocument(Number(id))) return null;
-  return parent === packageObjectId(slug) ? { topic, taskId: Number(id), components } : null;
+  return parent === packageObjectId(slug) ? { topic, taskId: Number(id), components, payload } : null;
 }
 
 /** Anybody's document, or null for what is none: other publishers write to the same topics. */

@@ -1,9 +1,10 @@
 // What should stand on the broker, in the order in which it has to get there.
-import type { Task } from '../active-backup/types';
+import type { ServiceName } from '../active-backup/types';
 import type { NasHealth, Snapshot } from '../monitor/types';
 import { documents, type DiscoverySettings } from './discovery';
 import type { DeviceDocument } from './documents';
 import { packageState, taskStates, type RetainedMessage } from './state';
+import type { ShownTask } from './task-state';
 import type { Topics } from './topics';
 
 /** Payloads of the two availability topics. */
@@ -21,7 +22,9 @@ export interface PlanSource {
   snapshot: Snapshot | null;
   health: NasHealth;
   /** The tasks to show: those of the snapshot, and those that are missing but not given up. */
-  tasks: readonly Task[];
+  tasks: readonly ShownTask[];
+  /** Services to keep on the package's device, whether or not one of these tasks has them. */
+  keptServices: ReadonlySet<ServiceName>;
 }
 
 /**
@@ -29,12 +32,16 @@ export interface PlanSource {
  * states are never shown as live; this publisher calls itself online only when the NAS's availability stands.
  */
 export function planFor(topics: Topics, settings: DiscoverySettings, source: PlanSource): Plan {
-  const { snapshot, health, tasks } = source;
-  const values = [packageState(topics, { snapshot, health }), ...tasks.flatMap((task) => taskStates(topics, task))];
+  const { snapshot, health, tasks, keptServices } = source;
+  const values = [
+    packageState(topics, { snapshot, health }),
+    ...tasks.flatMap(({ task, atRest }) => taskStates(topics, task, atRest)),
+  ];
   const nas: RetainedMessage = { topic: topics.nas, payload: health.state === 'online' ? online : offline };
   const status: RetainedMessage = { topic: topics.status, payload: online };
+  const shown = snapshot === null ? null : { ...snapshot, tasks: tasks.map(({ task }) => task) };
   return {
     states: health.state === 'online' ? [...values, nas, status] : [nas, status, ...values],
-    documents: documents(topics, settings, snapshot === null ? null : { ...snapshot, tasks }),
+    documents: documents(topics, settings, shown, keptServices),
   };
 }

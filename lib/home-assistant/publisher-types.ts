@@ -16,8 +16,6 @@ export interface PublisherSettings {
   discoveryPrefix: string;
   /** Off: states and events only; documents of an earlier run are taken off the broker. */
   discovery: boolean;
-  /** Where Home Assistant says that it has started; default `<discoveryPrefix>/status`. */
-  birthTopic?: string;
   /** Whether this publisher takes run and cancel. */
   control: boolean;
   /** Whether the NAS may be changed at all. */
@@ -66,10 +64,11 @@ export interface Publisher {
    */
   start(): void;
   /**
-   * Polls, and resolves when what changed is published.
+   * Polls, and resolves when what changed is published. During the start it waits, some seconds at the most, for what
+   * that publishes. The signal ends the poll with ABORTED.
    * @throws DsmError and ActiveBackupError as the monitor's refresh does
    */
-  refresh(): Promise<{ tasks: number; published: number }>;
+  refresh(signal?: AbortSignal): Promise<{ tasks: number; published: number }>;
   /** Publishes everything again. */
   announceAgain(): void;
   /**

@@ -1,5 +1,5 @@
 // The services of Microsoft 365 as users know them.
-import type { ServiceName } from '../active-backup/types';
+import type { ServiceName, ServiceState } from '../active-backup/types';
 
 /** Every service, in the order in which entities and keys appear. */
 export const serviceLabels: Readonly<Record<ServiceName, string>> = {
@@ -17,3 +17,14 @@ export const serviceLabels: Readonly<Record<ServiceName, string>> = {
 
 /** Their names, in that order. */
 export const serviceNames = Object.keys(serviceLabels) as ServiceName[];
+
+/** A service of which the NAS told nothing. */
+export const unknownService: ServiceState = {
+  enabled: null,
+  usedBytes: null,
+  processed: null,
+  warnings: null,
+  errors: null,
+  transferredBytes: null,
+  status: null,
+};

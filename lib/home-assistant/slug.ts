@@ -15,15 +15,27 @@ const letters: Readonly<Record<string, string>> = {
 
 const longestSlug = 40;
 
+/** Longer than this Home Assistant drops a state. */
+const longestName = 255;
+
 /**
- * A task's name as it may be published: without control characters, and with three stars for an e-mail address. Names
- * are free text on the NAS, and an administrator's address has no place on a broker.
+ * An e-mail address, also one of another script or within a tenant that has no dot. The look back lets a match begin
+ * at the beginning of a word only: a name of many thousand letters would else be searched again from each of them.
+ */
+const address = /(?<![^\s<>"(),;:])[^\s<>"(),;:]+[@＠][^\s<>"(),;:!?]+/gu;
+
+/**
+ * A task's name as it may be published: without control characters and halves of letters, with three stars for an
+ * e-mail address, and not endless. Names are free text on the NAS, and an administrator's address has no place on a
+ * broker.
  */
 export function publicName(name: string): string {
-  return name
+  const safe = name
     .replace(/\p{Cc}+/gu, ' ')
-    .replace(/[\w.+-]+@[\w-]+(\.[\w-]+)+/g, '***')
+    .replace(/\p{Surrogate}/gu, '\uFFFD')
+    .replace(address, '***')
     .trim();
+  return Array.from(safe).slice(0, longestName).join('').trim();
 }
 
 /** A name in `[a-z0-9_]`, at most 40 long; empty when nothing of it can be written so (emoji, other scripts). */
@@ -36,21 +48,4 @@ export function slugify(name: string): string {
     .replace(/[^a-z0-9]+/g, '_')
     .slice(0, longestSlug)
     .replace(/^_+|_+$/g, '');
-}
-
-/**
- * A slug for each task, from its name. Names that leave nothing, or the same as a task with a lower id, get the id:
- * so a new task never changes the slug of an older one.
- */
-export function taskSlugs(tasks: readonly { id: number; name: string }[]): Map<number, string> {
-  const taken = new Set<string>();
-  const slugs = new Map<number, string>();
-  for (const { id, name } of [...tasks].sort((a, b) => a.id - b.id)) {
-    const plain = slugify(publicName(name));
-    const wanted = plain === '' ? `task_${id}` : plain;
-    const slug = taken.has(wanted) ? `${wanted}_${id}` : wanted;
-    taken.add(slug);
-    slugs.set(id, slug);
-  }
-  return slugs;
 }

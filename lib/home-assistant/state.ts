@@ -2,7 +2,7 @@
 import type { Task } from '../active-backup/types';
 import { packageKeys, type PackageSource } from './package-state';
 import { readKeys } from './state-keys';
-import { attributeKeys, taskKeys } from './task-state';
+import { attributeKeys, restOf, shownServices, taskKeys } from './task-state';
 import type { Topics } from './topics';
 
 /** A topic and what is to be retained on it. */
@@ -16,11 +16,15 @@ export function packageState(topics: Topics, source: PackageSource): RetainedMes
   return { topic: topics.state, payload: JSON.stringify(readKeys(packageKeys, source)) };
 }
 
-/** A task's state, then its attributes. */
-export function taskStates(topics: Topics, task: Task): RetainedMessage[] {
+/**
+ * A task's state, then its attributes.
+ * @param atRest what tells of the task's last run, see `ShownTask`
+ */
+export function taskStates(topics: Topics, task: Task, atRest: Task | null = restOf(task)): RetainedMessage[] {
   const { state, attributes } = topics.task(task.id);
+  const shown = { task, atRest };
   return [
-    { topic: state, payload: JSON.stringify(readKeys(taskKeys, task)) },
-    { topic: attributes, payload: JSON.stringify(readKeys(attributeKeys, task)) },
+    { topic: state, payload: JSON.stringify(readKeys(taskKeys, { ...task, services: shownServices(shown) })) },
+    { topic: attributes, payload: JSON.stringify(readKeys(attributeKeys, shown)) },
   ];
 }

@@ -1,6 +1,6 @@
 // A task as subscribers see it: the keys of its state and of its attributes.
 import type { ServiceName, ServiceState, Task } from '../active-backup/types';
-import { serviceNames } from './services';
+import { serviceNames, unknownService } from './services';
 import { publicName } from './slug';
 import { gigabyte, inMinutes, inUnit, megabyte, onOff, readKeys, type StateKey } from './state-keys';
 
@@ -8,6 +8,34 @@ import { gigabyte, inMinutes, inUnit, megabyte, onOff, readKeys, type StateKey }
 export const resultWords = ['success', 'partial', 'failed', 'canceled', 'never'] as const;
 export const policyWords = ['continuous', 'manual', 'scheduled'] as const;
 export const problemWords = ['none', 'failed', 'partial', 'unexplained', 'overdue', 'stalled'] as const;
+
+/** A task to show. */
+export interface ShownTask {
+  task: Task;
+  /**
+   * The reading that tells of its last run, for while another is under way the NAS's figures are that one's. Null where
+   * the task was not seen at rest since its last run ended.
+   */
+  atRest: Task | null;
+}
+
+/** What a reading of a task tells of its last run. `before` is an earlier one, made between two runs. */
+export function restOf(task: Task, before?: Task): Task | null {
+  if (task.activity === 'idle') return task;
+  return before !== undefined && before.lastRun?.runId === task.lastRun?.runId ? before : null;
+}
+
+/** The services of a shown task: what they store is always of now, the rest of the last finished run. */
+export function shownServices({ task, atRest }: ShownTask): Task['services'] {
+  const services: Task['services'] = {};
+  for (const service of serviceNames) {
+    const now = task.services[service];
+    if (now === undefined) continue;
+    const { enabled, usedBytes } = now;
+    services[service] = { ...(atRest?.services[service] ?? unknownService), enabled, usedBytes };
+  }
+  return services;
+}
 
 /** One of `words`, or null: an enum sensor keeps its old state when it meets a word that it was not announced with. */
 function listed(words: readonly string[], word: string | null): string | null {
@@ -134,18 +162,30 @@ function enabledServices(task: Task): ServiceName[] {
   return serviceNames.filter((service) => task.services[service]?.enabled === true);
 }
 
-/** `P/task/<id>/attributes`: small, and it changes about once a run. */
-export const attributeKeys: readonly StateKey<Task>[] = [
-  { key: 'task_id', meaning: "the NAS's number of the task", read: (task) => task.id },
-  { key: 'execution_id', meaning: 'number of the last run', read: (task) => task.lastRun?.runId ?? null },
-  { key: 'result_basis', meaning: 'the evidence that decided the result', read: (task) => task.resultBasis },
-  { key: 'status_code', meaning: "the NAS's raw `status`", read: (task) => task.codes.status },
-  { key: 'task_status_code', meaning: "the NAS's raw `task_status`", read: (task) => task.codes.taskStatus },
-  { key: 'error_code', meaning: "the NAS's raw `task_status_error_code`", read: (task) => task.codes.taskErrorCode },
+/** `P/task/<id>/attributes`: small, and it changes once a run. */
+export const attributeKeys: readonly StateKey<ShownTask>[] = [
+  { key: 'task_id', meaning: "the NAS's number of the task", read: ({ task }) => task.id },
+  { key: 'execution_id', meaning: 'number of the last run', read: ({ task }) => task.lastRun?.runId ?? null },
+  {
+    key: 'result_basis',
+    meaning: 'the evidence that decided the result',
+    read: ({ atRest }) => atRest?.resultBasis ?? null,
+  },
+  { key: 'status_code', meaning: "the NAS's raw `status`", read: ({ atRest }) => atRest?.codes.status ?? null },
+  {
+    key: 'task_status_code',
+    meaning: "the NAS's raw `task_status`",
+    read: ({ atRest }) => atRest?.codes.taskStatus ?? null,
+  },
+  {
+    key: 'error_code',
+    meaning: "the NAS's raw `task_status_error_code`",
+    read: ({ atRest }) => atRest?.codes.taskErrorCode ?? null,
+  },
   {
     key: 'services',
     meaning: 'for each service that the task backs up: `success`, `warning`, `failed`, `not_run` or null',
-    read: (task) =>
-      Object.fromEntries(enabledServices(task).map((service) => [service, serviceWord(task.services[service])])),
+    read: ({ task, atRest }) =>
+      Object.fromEntries(enabledServices(task).map((service) => [service, serviceWord(atRest?.services[service])])),
   },
 ];

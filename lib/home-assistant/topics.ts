@@ -34,8 +34,8 @@ export interface DiscoveryTopics {
   taskDocument(taskId: number): string;
   /** Covers every device document on the broker, also those of others. */
   documentFilter: string;
-  /** Where Home Assistant says that it has started. */
-  birth: string;
+  /** Where Home Assistant says that it has started: a topic of its own, which need not follow the discovery prefix. */
+  births: readonly string[];
 }
 
 /** Where the topics of a NAS begin. */
@@ -88,7 +88,7 @@ export function topicsFor({ slug, baseTopic, discoveryPrefix }: TopicSettings): 
             packageDocument: `${prefix}/device/${packageObjectId(slug)}/config`,
             taskDocument: (taskId) => `${prefix}/device/${taskObjectId(slug, taskId)}/config`,
             documentFilter: `${prefix}/device/+/config`,
-            birth: `${prefix}/status`,
+            births: [...new Set(['homeassistant/status', `${prefix}/status`])],
           },
   };
 }

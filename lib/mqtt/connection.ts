@@ -22,6 +22,7 @@ interface Subscription {
   filter: string;
   handler: (message: BrokerMessage) => void;
   retainAsPublished: boolean;
+  onAnswer: () => void;
 }
 
 /** How long a goodbye may take before the socket is closed without one. */
@@ -43,55 +44,57 @@ export function connectBroker(
 }
 
 class Connection implements BrokerConnection {
-  private client: MqttClient | null = null;
-  private isConnected = false;
-  private ended = false;
-  private attempts = 0;
-  private retryTimer: NodeJS.Timeout | null = null;
-  private readonly retained = new Map<string, string>();
-  private readonly subscriptions = new Set<Subscription>();
-  private readonly outstanding = new Set<(delivery: Delivery) => void>();
-  private readonly connectListeners: (() => void)[] = [];
-  private readonly disconnectListeners: (() => void)[] = [];
-  private readonly errorListeners: ((text: string) => void)[] = [];
+  #client: MqttClient | null = null;
+  #isConnected = false;
+  #ended = false;
+  #attempts = 0;
+  #retryTimer: NodeJS.Timeout | null = null;
+  readonly #retained = new Map<string, string>();
+  readonly #subscriptions = new Set<Subscription>();
+  readonly #outstanding = new Set<(delivery: Delivery) => void>();
+  readonly #connectListeners: (() => void)[] = [];
+  readonly #disconnectListeners: (() => void)[] = [];
+  readonly #errorListeners: ((text: string) => void)[] = [];
 
-  constructor(
-    private readonly settings: BrokerSettings,
-    private readonly load: () => Promise<MqttLibrary>,
-  ) {
-    void this.attempt();
+  readonly #settings: BrokerSettings;
+  readonly #load: () => Promise<MqttLibrary>;
+
+  constructor(settings: BrokerSettings, load: () => Promise<MqttLibrary>) {
+    this.#settings = settings;
+    this.#load = load;
+    void this.#attempt();
   }
 
   get connected(): boolean {
-    return this.isConnected;
+    return this.#isConnected;
   }
 
   published(topic: string): string | undefined {
-    return this.retained.get(topic);
+    return this.#retained.get(topic);
   }
 
   forget(topic?: string): void {
-    if (topic === undefined) this.retained.clear();
-    else this.retained.delete(topic);
+    if (topic === undefined) this.#retained.clear();
+    else this.#retained.delete(topic);
   }
 
   publish(topic: string, payload: string, { retain = false, qos = 1 }: PublishOptions = {}): Promise<Delivery> {
-    const { client } = this;
-    if (client === null || !this.isConnected) return Promise.resolve('not_connected');
+    const client = this.#client;
+    if (client === null || !this.#isConnected) return Promise.resolve('not_connected');
     if (retain) {
-      if (this.retained.get(topic) === payload) return Promise.resolve('unchanged');
-      this.retained.set(topic, payload);
+      if (this.#retained.get(topic) === payload) return Promise.resolve('unchanged');
+      this.#retained.set(topic, payload);
     }
     return new Promise((resolve) => {
       const settle = (delivery: Delivery): void => {
-        if (this.outstanding.delete(settle)) resolve(delivery);
+        if (this.#outstanding.delete(settle)) resolve(delivery);
       };
-      this.outstanding.add(settle);
+      this.#outstanding.add(settle);
       client.publish(topic, payload, { qos, retain }, (error) => {
         if (!error) settle('acknowledged');
-        else if (this.client !== client) settle('lost');
+        else if (this.#client !== client) settle('lost');
         else {
-          this.tellError(error);
+          this.#tellError(error);
           settle('refused');
         }
       });
@@ -99,126 +102,130 @@ class Connection implements BrokerConnection {
   }
 
   subscribe(filter: string, handler: (message: BrokerMessage) => void, options: SubscribeOptions = {}): () => void {
-    const subscription = { filter, handler, retainAsPublished: options.retainAsPublished ?? false };
-    this.subscriptions.add(subscription);
-    if (this.client !== null && this.isConnected) this.askFor(this.client, subscription);
+    const { retainAsPublished = false, onAnswer = () => undefined } = options;
+    const subscription = { filter, handler, retainAsPublished, onAnswer };
+    this.#subscriptions.add(subscription);
+    if (this.#client !== null && this.#isConnected) this.#askFor(this.#client, subscription);
     return () => {
-      if (!this.subscriptions.delete(subscription)) return;
-      const stillWanted = [...this.subscriptions].some((other) => other.filter === filter);
-      if (!stillWanted && this.isConnected) this.client?.unsubscribe(filter, () => undefined);
+      if (!this.#subscriptions.delete(subscription)) return;
+      const stillWanted = [...this.#subscriptions].some((other) => other.filter === filter);
+      if (!stillWanted && this.#isConnected) this.#client?.unsubscribe(filter, () => undefined);
     };
   }
 
   onConnect(listener: () => void): void {
-    this.connectListeners.push(listener);
+    this.#connectListeners.push(listener);
   }
 
   onDisconnect(listener: () => void): void {
-    this.disconnectListeners.push(listener);
+    this.#disconnectListeners.push(listener);
   }
 
   onError(listener: (text: string) => void): void {
-    this.errorListeners.push(listener);
+    this.#errorListeners.push(listener);
   }
 
   async end(): Promise<void> {
-    this.ended = true;
-    if (this.retryTimer) clearTimeout(this.retryTimer);
-    const { client, isConnected } = this;
-    this.letGo('lost');
+    this.#ended = true;
+    if (this.#retryTimer) clearTimeout(this.#retryTimer);
+    const client = this.#client;
+    const isConnected = this.#isConnected;
+    this.#letGo('lost');
     if (client === null) return;
     if (isConnected) await sayGoodbye(client);
     client.end(true);
   }
 
-  private async attempt(): Promise<void> {
-    this.attempts += 1;
+  async #attempt(): Promise<void> {
+    this.#attempts += 1;
     try {
-      const library = await this.load();
-      if (this.ended) return;
-      this.follow(library.connect(this.settings.url, clientOptions(this.settings)));
+      const library = await this.#load();
+      if (this.#ended) return;
+      this.#follow(library.connect(this.#settings.url, clientOptions(this.#settings)));
     } catch (error) {
-      this.tellError(error);
-      this.retryLater();
+      this.#tellError(error);
+      this.#retryLater();
     }
   }
 
-  private follow(client: MqttClient): void {
-    this.client = client;
+  #follow(client: MqttClient): void {
+    this.#client = client;
     // This listener stays for ever: mqtt.js throws an `error` that nobody listens to, also after its end.
     client.on('error', (error) => {
-      if (this.client !== client) return;
-      this.tellError(error);
-      if (!this.isConnected) this.drop(client);
+      if (this.#client !== client) return;
+      this.#tellError(error);
+      if (!this.#isConnected) this.#drop(client);
     });
-    client.on('close', () => this.drop(client));
+    client.on('close', () => this.#drop(client));
     client.on('connect', () => {
-      if (this.client !== client) return;
-      this.isConnected = true;
-      this.attempts = 0;
-      for (const subscription of this.subscriptions) this.askFor(client, subscription);
-      this.tell(this.connectListeners);
+      if (this.#client !== client) return;
+      this.#isConnected = true;
+      this.#attempts = 0;
+      for (const subscription of this.#subscriptions) this.#askFor(client, subscription);
+      this.#tell(this.#connectListeners);
     });
     client.on('message', (topic, payload, packet) => {
-      if (this.client !== client) return;
+      if (this.#client !== client) return;
       const message: BrokerMessage = { topic, payload: payload.toString(), retain: packet.retain };
-      for (const { filter, handler } of [...this.subscriptions]) {
-        if (topicMatches(filter, topic)) this.guard(() => handler(message));
+      for (const { filter, handler } of [...this.#subscriptions]) {
+        if (topicMatches(filter, topic)) this.#guard(() => handler(message));
       }
     });
   }
 
   /** Gives up a client whose connection failed or broke, and tries with a new one later. */
-  private drop(client: MqttClient): void {
-    if (this.client !== client) return;
-    const wasConnected = this.isConnected;
-    this.letGo('lost');
+  #drop(client: MqttClient): void {
+    if (this.#client !== client) return;
+    const wasConnected = this.#isConnected;
+    this.#letGo('lost');
     client.end(true);
-    if (wasConnected) this.tell(this.disconnectListeners);
-    this.retryLater();
+    if (wasConnected) this.#tell(this.#disconnectListeners);
+    this.#retryLater();
   }
 
-  private letGo(delivery: Delivery): void {
-    this.client = null;
-    this.isConnected = false;
+  #letGo(delivery: Delivery): void {
+    this.#client = null;
+    this.#isConnected = false;
     // The broker may have lost everything by the next connection, so all of it is published again then.
-    this.retained.clear();
-    for (const settle of [...this.outstanding]) settle(delivery);
+    this.#retained.clear();
+    for (const settle of [...this.#outstanding]) settle(delivery);
   }
 
-  private retryLater(): void {
-    if (this.ended) return;
-    const { reconnect = defaultReconnect, random = Math.random } = this.settings;
-    const delayMs = reconnectDelayMs(Math.max(1, this.attempts), reconnect, random());
-    this.retryTimer = setTimeout(() => void this.attempt(), delayMs);
+  #retryLater(): void {
+    if (this.#ended) return;
+    const { reconnect = defaultReconnect, random = Math.random } = this.#settings;
+    const delayMs = reconnectDelayMs(Math.max(1, this.#attempts), reconnect, random());
+    this.#retryTimer = setTimeout(() => void this.#attempt(), delayMs);
   }
 
-  private askFor(client: MqttClient, { filter, retainAsPublished }: Subscription): void {
-    const isMqtt5 = this.settings.options.protocolVersion === 5;
+  #askFor(client: MqttClient, subscription: Subscription): void {
+    const { filter, retainAsPublished, onAnswer } = subscription;
+    const isMqtt5 = this.#settings.options.protocolVersion === 5;
     const options = isMqtt5 ? { qos: 1 as const, rap: retainAsPublished, rh: 0 } : { qos: 1 as const };
     client.subscribe(filter, options, (error, granted) => {
-      if (this.client !== client) return;
+      if (this.#client !== client) return;
       if (error || granted?.some(({ qos }) => qos >= 128)) {
-        this.tellError(new Error(`The broker refused the subscription to ${filter}.`));
+        this.#tellError(new Error(`The broker refused the subscription to ${filter}.`));
       }
+      if (this.#subscriptions.has(subscription)) this.#guard(onAnswer);
     });
   }
 
-  private tell(listeners: readonly (() => void)[]): void {
-    for (const listener of listeners) this.guard(listener);
+  #tell(listeners: readonly (() => void)[]): void {
+    for (const listener of listeners) this.#guard(listener);
   }
 
-  private tellError(error: unknown): void {
+  #tellError(error: unknown): void {
     const text = brokerErrorText(error);
-    for (const listener of this.errorListeners) listener(text);
+    for (const listener of this.#errorListeners) listener(text);
   }
 
   /** A listener's own failure must not end the process: these are calls from a socket. */
-  private guard(listener: () => void): void {
+  #guard(listener: () => void): void {
     try {
       listener();
     } catch (error) {
-      this.tellError(error);
+      this.#tellError(error);
     }
   }
 }

@@ -40,6 +40,8 @@ export interface PublishOptions {
 export interface SubscribeOptions {
   /** Ask an MQTT 5 broker to leave the retain flag of live messages as it was published. Default false. */
   retainAsPublished?: boolean;
+  /** Each time that the broker has confirmed or refused it: what it kept on these topics comes right after. */
+  onAnswer?: () => void;
 }
 
 /** Where and as whom to connect. */

@@ -30,6 +30,8 @@ export async function until(
 export interface SeenMessage {
   topic: string;
   payload: string;
+  /** When it arrived here. */
+  atMs: number;
 }
 
 /** Sees every live message, and keeps the retained ones as a broker would. */
@@ -67,8 +69,9 @@ export async function observe({ url, options }: Target): Promise<Observer> {
   };
   client.on('message', (topic, buffer, { retain }) => {
     const payload = buffer.toString();
-    everything.push({ topic, payload });
-    if (!retain) observer.live.push({ topic, payload });
+    const message = { topic, payload, atMs: performance.now() };
+    everything.push(message);
+    if (!retain) observer.live.push(message);
     // A publisher of ours retains everything but events and commands.
     if (/\/(event|cmd\/\w+)$/.test(topic) && !retain) return;
     if (payload === '') observer.retained.delete(topic);

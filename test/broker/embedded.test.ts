@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { event, health, manyTasks, snapshot, task } from '../unit/home-assistant/fixtures';
 import { keptBy, observe, startPublisher, until, type Observer, type RealBench, type Target } from './bench';
+import { judgeDistances } from './distance';
 import { startEmbeddedBroker, type EmbeddedBroker } from './embedded-broker';
 import { shortSequence } from './short-sequence';
 
@@ -47,6 +48,11 @@ describe('a publisher on an embedded broker', () => {
 
   it('lives through the short sequence', () => shortSequence(target));
 
+  it('lets two seconds pass between two different documents on a topic, also over a redeploy', async function () {
+    this.timeout(60_000);
+    await judgeDistances(target);
+  });
+
   it('is offline by its last will when it is killed, and nothing is removed', async () => {
     const { breakConnection, publisher } = await announced(1);
     breakConnection();
@@ -63,6 +69,13 @@ describe('a publisher on an embedded broker', () => {
     await broker.startEmpty();
     await until('everything to be back', () => seen.retained.size === before.size);
     assert.deepEqual(seen.retained, before);
+  });
+
+  it('takes back at once what a power cut of the whole house left as online', async () => {
+    await seen.publish(`${base}/status`, 'online', true);
+    start();
+    await until('the status to be taken back', () => seen.retained.get(`${base}/status`) === 'offline');
+    assert.deepEqual([...(await keptBy(target, '#')).keys()], [`${base}/status`]);
   });
 
   it('answers the birth of Home Assistant with documents and states', async () => {
@@ -130,10 +143,12 @@ describe('a publisher on an embedded broker', () => {
     assert.ok(seen.retained.has(`${base}/task/1/state`));
   });
 
-  it('leaves nothing when its node is deleted and that was wanted', async () => {
+  it('leaves nothing when its node is deleted and that was wanted, no retained command either', async () => {
     const made = start({ settings: { removeOnDelete: true } });
     made.monitor.poll(snapshot(manyTasks(2)));
     await until('everything to be announced', () => seen.retained.has(taskTopic(2)));
+    await seen.publish(run, 'PRESS', true);
+    await until('the command to be carried out', () => made.outcomes.length > 0);
     await made.publisher.close({ removed: true });
     assert.deepEqual([...(await keptBy(target, '#')).keys()], []);
   });

@@ -12,10 +12,10 @@ const base = `active-backup/${slug}`;
 const kinds = ['announcing', 'running', 'removing'] as const;
 const kills = 20;
 /** Longer than the pause between a document that is cleared and its states, so that silence means that all is done. */
-const quietMs = 2_300;
+const quietMs = 2_600;
 const taskCount = 12;
-/** Documents are sent every 50 ms: about what announcing takes. */
-const announcingMs = (taskCount + 1) * 50 + 100;
+/** Documents are sent every 50 ms, a second after the first: about what announcing takes. */
+const announcingMs = 1_000 + (taskCount + 1) * 50 + 100;
 /** Longer than a task must be missing before it is given up. */
 const missingMs = 61_000;
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { startMosquitto, type Mosquitto } from '../home-assistant/mosquitto';
 import { manyTasks, snapshot } from '../unit/home-assistant/fixtures';
 import { keptBy, startPublisher, until, observe } from './bench';
+import { judgeDistances } from './distance';
 import { shortSequence } from './short-sequence';
 import { describeMosquitto } from './tier';
 
@@ -30,6 +31,29 @@ describeMosquitto('a publisher on Mosquitto', () => {
           options: { ...login, protocolVersion, ca: mosquitto.certificateAuthority },
         }));
     }
+  }
+
+  it('lets two seconds pass between two different documents on a topic, also over a redeploy', async function () {
+    this.timeout(60_000);
+    await judgeDistances({ url: mosquitto.urls.mqtt, options: login });
+  });
+
+  for (const protocolVersion of [4, 5] as const) {
+    it(`leaves no retained command when its node is deleted, with MQTT ${protocolVersion === 5 ? '5' : '3.1.1'}`, async () => {
+      const target = { url: mosquitto.urls.mqtt, options: { ...login, protocolVersion } };
+      const seen = await observe(target);
+      const { publisher, monitor } = startPublisher(target, { settings: { removeOnDelete: true } });
+      try {
+        monitor.poll(snapshot(manyTasks(1)));
+        const document = 'homeassistant/device/active_backup_office_task_1/config';
+        await until('everything to be announced', () => seen.retained.has(document));
+        await seen.publish('active-backup/office/task/1/cmd/run', 'PRESS', true);
+      } finally {
+        await publisher.close({ removed: true });
+        await seen.end();
+      }
+      assert.deepEqual([...(await keptBy(target, '#')).keys()], []);
+    });
   }
 
   it('discards a retained command the first time already, with MQTT 5', async () => {

@@ -55,6 +55,40 @@ describe('a command over MQTT', () => {
     );
   });
 
+  it('that was refused does not stand in the way of one that is right', async () => {
+    const made = await ready();
+    made.broker.say(run(1), 'nonsense');
+    await made.scheduler.pass(500);
+    made.broker.say(run(1), 'PRESS');
+    await made.scheduler.pass(100);
+    assert.deepEqual(made.calls, ['run 1', 'refresh']);
+  });
+
+  it('to refresh counts once in ten seconds', async () => {
+    const made = await ready();
+    for (let second = 0; second < 20; second += 1) {
+      made.broker.say(`${base}/cmd/refresh`, 'PRESS');
+      await made.scheduler.pass(1_000);
+    }
+    assert.deepEqual(made.calls, ['refresh', 'refresh']);
+    await made.publisher.refresh();
+    await made.publisher.refresh();
+    assert.equal(made.monitor.refreshes, 2, "the node's own input is not limited");
+  });
+
+  it('counts after the clock was set back', async () => {
+    const made = await ready();
+    made.broker.say(run(1), 'PRESS');
+    await made.scheduler.pass(100);
+    made.scheduler.setBack(3_600_000);
+    made.broker.say(run(1), 'PRESS');
+    await made.scheduler.pass(100);
+    assert.deepEqual(
+      made.calls.filter((call) => call === 'run 1'),
+      ['run 1', 'run 1'],
+    );
+  });
+
   it('that is pressed again while it is still under way is one run', async () => {
     let finish = (): void => undefined;
     const made = await ready({

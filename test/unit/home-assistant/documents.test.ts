@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { documents, packageDocument, taskDocument, visitUrl } from '../../../lib/home-assistant/discovery';
 import { packageState, taskStates } from '../../../lib/home-assistant/state';
-import { taskSlugs } from '../../../lib/home-assistant/slug';
+import { taskSlugs } from '../../../lib/home-assistant/task-slugs';
 import { topicsFor } from '../../../lib/home-assistant/topics';
 import type { Task } from '../../../lib/active-backup/types';
 import { lintDocuments } from '../../home-assistant/lint-documents';

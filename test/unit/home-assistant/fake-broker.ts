@@ -1,5 +1,11 @@
 // A broker and the connection to it, in memory, with a record of every message.
-import { topicMatches, type BrokerConnection, type BrokerMessage, type Delivery } from '../../../lib/mqtt';
+import {
+  topicMatches,
+  type BrokerConnection,
+  type BrokerMessage,
+  type Delivery,
+  type SubscribeOptions,
+} from '../../../lib/mqtt';
 import type { Scheduler } from '../../../lib/monitor/scheduler';
 
 export interface RecordedMessage {
@@ -7,6 +13,12 @@ export interface RecordedMessage {
   payload: string;
   retain: boolean;
   atMs: number;
+}
+
+interface Subscription {
+  filter: string;
+  handler: (message: BrokerMessage) => void;
+  onAnswer: () => void;
 }
 
 export class FakeBroker implements BrokerConnection {
@@ -17,8 +29,10 @@ export class FakeBroker implements BrokerConnection {
   ended = false;
   /** Set: the broker takes messages and confirms none until `confirm`. */
   isMute = false;
+  /** How long a subscription waits for its answer, and for what is retained right after it. */
+  answerMs = 0;
   private readonly known = new Map<string, string>();
-  private readonly subscriptions = new Set<{ filter: string; handler: (message: BrokerMessage) => void }>();
+  private readonly subscriptions = new Set<Subscription>();
   private readonly listeners = { connect: [] as (() => void)[], disconnect: [] as (() => void)[] };
   private unconfirmed: ((delivery: Delivery) => void)[] = [];
 
@@ -56,10 +70,14 @@ export class FakeBroker implements BrokerConnection {
     return new Promise((resolve) => this.unconfirmed.push(resolve));
   }
 
-  subscribe(filter: string, handler: (message: BrokerMessage) => void): () => void {
-    const subscription = { filter, handler };
+  subscribe(
+    filter: string,
+    handler: (message: BrokerMessage) => void,
+    { onAnswer = () => undefined }: SubscribeOptions = {},
+  ): () => void {
+    const subscription = { filter, handler, onAnswer };
     this.subscriptions.add(subscription);
-    if (this.connected) this.replay(subscription);
+    if (this.connected) this.answer(subscription);
     return () => this.subscriptions.delete(subscription);
   }
 
@@ -84,7 +102,7 @@ export class FakeBroker implements BrokerConnection {
   /** The connection stands. */
   connect(): void {
     this.connected = true;
-    for (const subscription of [...this.subscriptions]) this.replay(subscription);
+    for (const subscription of [...this.subscriptions]) this.answer(subscription);
     for (const listener of this.listeners.connect) listener();
   }
 
@@ -121,7 +139,13 @@ export class FakeBroker implements BrokerConnection {
     return messages;
   }
 
-  private replay({ filter, handler }: { filter: string; handler: (message: BrokerMessage) => void }): void {
+  private answer(subscription: Subscription): void {
+    if (this.answerMs === 0) this.replay(subscription);
+    else this.scheduler.after(this.answerMs, () => this.replay(subscription));
+  }
+
+  private replay({ filter, handler, onAnswer }: Subscription): void {
+    onAnswer();
     for (const [topic, payload] of [...this.store]) {
       if (topicMatches(filter, topic)) handler({ topic, payload, retain: true });
     }

@@ -18,6 +18,12 @@ export class FakeScheduler implements Scheduler {
     };
   }
 
+  /** Somebody sets the clock back; timers run on, as those of the machine do. */
+  setBack(ms: number): void {
+    this.nowMs -= ms;
+    for (const timer of this.timers) timer.atMs -= ms;
+  }
+
   /** Lets `ms` pass: every timer at its time, and everything that follows from it. */
   async pass(ms: number): Promise<void> {
     const endMs = this.nowMs + ms;

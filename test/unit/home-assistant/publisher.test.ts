@@ -155,68 +155,6 @@ describe('a publisher at work', () => {
   });
 });
 
-describe('a publisher whose broker was away', () => {
-  it('brings everything back at once when the broker lost what it kept', async () => {
-    const { broker, scheduler } = await announced(2);
-    const before = new Map(broker.store);
-    broker.disconnect(true);
-    await scheduler.pass(60_000);
-    broker.connect();
-    await scheduler.pass(5_000);
-    assert.deepEqual(broker.store, before);
-  });
-
-  it('keeps the latest event of each task and sends it after the states', async () => {
-    const { broker, monitor, scheduler } = await announced(2);
-    broker.disconnect();
-    broker.take();
-    const one = task({ name: 'Task 1' });
-    const two = task({ id: 2, name: 'Task 2' });
-    const told: string[] = [];
-    const note = (name: string, promise: Promise<void>): void => {
-      void promise.then(() => told.push(name));
-    };
-    note('started', monitor.tell(event('started', one)));
-    note('other task', monitor.tell(event('failed', two)));
-    note('success', monitor.tell(event('success', one)));
-    await scheduler.pass(1000);
-    assert.deepEqual(told, ['started'], 'what is superseded counts as told, the rest does not');
-    broker.connect();
-    await scheduler.pass(longMs);
-    const messages = broker.take();
-    const events = messages.filter(({ topic }) => topic.endsWith('/event'));
-    assert.deepEqual(
-      events.map(({ topic, payload }) => `${topic} ${(JSON.parse(payload) as { event_type: string }).event_type}`),
-      [`${base}/task/2/event failed`, `${base}/task/1/event success`],
-    );
-    assert.ok(messages.indexOf(events[0]!) > topicsOf(messages).indexOf(`${base}/task/2/state`));
-    assert.deepEqual(told.sort(), ['other task', 'started', 'success']);
-  });
-
-  it('tells an event again whose confirmation was lost with the connection', async () => {
-    const { broker, monitor, scheduler } = await announced(1);
-    broker.isMute = true;
-    const promise = monitor.tell(event('failed', task({ name: 'Task 1' })));
-    await scheduler.pass(100);
-    broker.disconnect();
-    broker.isMute = false;
-    broker.take();
-    broker.connect();
-    await scheduler.pass(longMs);
-    await promise;
-    assert.equal(broker.take().filter(({ topic }) => topic.endsWith('/event')).length, 1);
-  });
-
-  it('gives unsent events back when it is closed', async () => {
-    const { broker, monitor, publisher } = await announced(1);
-    broker.disconnect();
-    const promise = monitor.tell(event('failed', task()));
-    const refused = assert.rejects(promise);
-    await publisher.close();
-    await refused;
-  });
-});
-
 describe('a publisher and Home Assistant', () => {
   it('answers a birth after two to ten seconds with everything', async () => {
     const { broker, scheduler } = await announced(2);
@@ -229,6 +167,16 @@ describe('a publisher and Home Assistant', () => {
     const messages = broker.take();
     assert.equal(messages.filter(isDocument).length, 3);
     assert.equal(messages.length, 3 + 4 + 3);
+  });
+
+  it('answers a birth on its usual topic, and on that of another discovery prefix, once for both', async () => {
+    const { broker, scheduler } = await announced(1, { settings: { discoveryPrefix: 'ha' } });
+    for (const topics of [['homeassistant/status'], ['ha/status'], ['ha/status', 'homeassistant/status']]) {
+      broker.take();
+      for (const topic of topics) broker.say(topic, 'online');
+      await scheduler.pass(longMs);
+      assert.equal(broker.take().length, 2 + 2 + 3, topics.join(' and '));
+    }
   });
 
   it('does not answer its end, nor a birth that the broker kept', async () => {
@@ -246,38 +194,6 @@ describe('a publisher and Home Assistant', () => {
     await scheduler.pass(longMs);
     assert.deepEqual(topicsOf(broker.take()), [`${base}/status`]);
     assert.equal(broker.store.get(`${base}/status`), 'online');
-  });
-});
-
-describe('a publisher that closes', () => {
-  it('says offline and leaves everything else on the broker', async () => {
-    const { broker, publisher } = await announced(2);
-    const before = broker.store.size;
-    broker.take();
-    await publisher.close({ removed: true });
-    assert.deepEqual(
-      broker.take().map(({ topic, payload }) => `${topic} ${payload}`),
-      [`${base}/status offline`],
-    );
-    assert.equal(broker.store.size, before);
-    assert.equal(broker.ended, true);
-  });
-
-  it('leaves nothing of its own when its node is deleted and that was wanted', async () => {
-    const { broker, publisher, scheduler } = await announced(2, {
-      settings: { removeOnDelete: true },
-      store: [['homeassistant/device/somebody/config', '{}']],
-    });
-    const closing = publisher.close({ removed: true });
-    await scheduler.pass(longMs);
-    await closing;
-    assert.deepEqual([...broker.store.keys()], ['homeassistant/device/somebody/config']);
-  });
-
-  it('watches the NAS no longer', async () => {
-    const { monitor, publisher } = await announced(1);
-    await publisher.close();
-    assert.equal(monitor.watchers.length, 0);
   });
 });
 
@@ -306,5 +222,24 @@ describe("a publisher's node", () => {
     await scheduler.pass(longMs);
     // State and attributes of the new task, the package's count, and one document.
     assert.deepEqual(await grown, { tasks: 3, published: 4 });
+  });
+
+  it('gets, for a refresh during the start, the number of messages of the start', async () => {
+    const { publisher, monitor, broker, scheduler } = bench({}, false);
+    monitor.poll(snapshot(manyTasks(2)));
+    const refreshed = publisher.refresh();
+    await scheduler.pass(100);
+    broker.connect();
+    await scheduler.pass(longMs);
+    assert.deepEqual(await refreshed, { tasks: 2, published: broker.messages.length });
+    assert.equal(broker.messages.length, 3 + 4 + 3);
+  });
+
+  it('gets its answer to a refresh in a few seconds while the broker is away', async () => {
+    const { publisher, monitor, scheduler } = bench({}, false);
+    monitor.poll(snapshot(manyTasks(2)));
+    const refreshed = publisher.refresh();
+    await scheduler.pass(6_000);
+    assert.deepEqual(await refreshed, { tasks: 2, published: 0 });
   });
 });

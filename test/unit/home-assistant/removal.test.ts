@@ -147,15 +147,21 @@ describe('what an earlier run left behind', () => {
     }
   });
 
-  it('is not judged by an empty list before a day has passed', async () => {
+  it('is not judged by an empty list before a day of this machine has passed, whatever the NAS says of time', async () => {
+    const hourMs = 3_600_000;
     const earlier = await announced(1);
     const made = bench({ store: earlier.broker.store });
-    made.monitor.poll(snapshot([]));
+    made.monitor.poll(snapshot([], { atMs: Date.parse('2000-01-01') }));
     await made.scheduler.pass(longMs);
-    made.monitor.poll(snapshot([], { atMs: startMs + 23 * 3_600_000 }));
-    await made.scheduler.pass(longMs);
+    made.monitor.poll(snapshot([], { atMs: startMs }));
+    await made.scheduler.pass(23 * hourMs);
+    made.monitor.poll(snapshot([], { atMs: startMs + 1 }));
+    await made.scheduler.pass(hourMs);
     assert.equal(remains(made, 1).length, 3);
-    made.monitor.poll(snapshot([], { atMs: startMs + 24 * 3_600_000 }));
+    made.monitor.poll(null, lost);
+    await made.scheduler.pass(longMs);
+    assert.equal(remains(made, 1).length, 3, 'a failed poll is no witness');
+    made.monitor.poll(snapshot([], { atMs: startMs + 2 }));
     await made.scheduler.pass(longMs);
     assert.deepEqual(remains(made, 1), []);
   });
