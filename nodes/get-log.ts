@@ -1,7 +1,7 @@
 // Reads the package's log, or the log of one task: one page, all pages, or what is new since the last time.
 import type { NodeAPI } from 'node-red';
 import { fields, invalidInput, optional, rawOf, withDefault, type LogPage } from '../lib/active-backup';
-import { countText, readNewEntries, registerAction } from '../lib/node-red';
+import { countText, identifyTask, readNewEntries, registerAction } from '../lib/node-red';
 
 export = (RED: NodeAPI): void => {
   registerAction(RED, {
@@ -22,20 +22,19 @@ export = (RED: NodeAPI): void => {
         throw invalidInput('keyWord', keyWord, "none without a taskId: only a task's log can be searched");
       }
       const { client, settings } = connect();
+      const id = taskId === undefined ? null : await identifyTask(client, taskId, signal);
       const readPage = (offset: number, most: number): Promise<LogPage> =>
-        taskId === undefined
+        id === null
           ? client.getPackageLog({ offset, limit: most }, { signal })
-          : client.getTaskLog({ taskId, offset, limit: most, keyWord }, { signal });
-      const method = taskId === undefined ? 'get_package_log' : 'get_task_log';
-      const id = typeof taskId === 'number' ? taskId : null;
-      const details = { method, taskId: id };
+          : client.getTaskLog({ taskId: id, offset, limit: most, keyWord }, { signal });
+      const details = { method: id === null ? 'get_package_log' : 'get_task_log', taskId: id };
 
       if (onlyNew) {
         const store =
           typeof definition.contextStore === 'string' && definition.contextStore !== ''
             ? definition.contextStore
             : undefined;
-        const place = { nas: settings.slug, taskId, keyWord, store };
+        const place = { nas: settings.slug, taskId: id, keyWord, store };
         const found = await readNewEntries(node, place, readPage, { limit, maxEntries });
         const answer = { entries: found.entries, offset: 0, limit, more: found.more };
         return {

@@ -1,7 +1,7 @@
 // Reads the backup tasks of one NAS, or of all, as a list or rolled up.
 import type { NodeAPI } from 'node-red';
 import { fields, optional, resolveTask, withDefault } from '../lib/active-backup';
-import { isCodedError } from '../lib/dsm';
+import { type CodedError, isCodedError } from '../lib/dsm';
 import { summarizeFleet, type FleetSummary, type FleetTask } from '../lib/monitor';
 import { countText, deployedNases, registerAction, type NasConnection, type NasNode } from '../lib/node-red';
 
@@ -19,6 +19,8 @@ interface Collected {
   tasks: FleetTask[];
   errors: NasFailure[];
   raw: unknown;
+  /** The error of the first NAS, where not one of them answered. */
+  failure?: CodedError | undefined;
 }
 
 /**
@@ -29,15 +31,14 @@ type SummaryAnswer = FleetSummary & { errors: NasFailure[] };
 
 async function readOne({ settings, monitor }: NasConnection, signal: AbortSignal): Promise<Collected> {
   const snapshot = await monitor.refresh(signal);
-  const tasks = snapshot.tasks.map((task) => ({ ...structuredClone(task), nas: settings.slug }));
-  return { tasks, errors: [], raw: structuredClone(monitor.raw) };
+  return { tasks: snapshot.tasks.map((task) => ({ ...task, nas: settings.slug })), errors: [], raw: monitor.raw };
 }
 
 /** The tasks of every deployed NAS; a NAS that failed is an entry in `errors` and keeps none of the others back. */
 async function readAll(nodes: readonly NasNode[], signal: AbortSignal): Promise<Collected> {
   const raw: Record<string, unknown> = {};
   const answers = await Promise.all(
-    nodes.map(async (node): Promise<Pick<Collected, 'tasks' | 'errors'>> => {
+    nodes.map(async (node): Promise<Omit<Collected, 'raw'>> => {
       let nas = node.name ?? node.id;
       try {
         const connection = node.connect();
@@ -47,11 +48,14 @@ async function readAll(nodes: readonly NasNode[], signal: AbortSignal): Promise<
         return collected;
       } catch (error) {
         if (!isCodedError(error) || signal.aborted) throw error;
-        return { tasks: [], errors: [{ nas, code: error.code, message: error.message }] };
+        return { tasks: [], errors: [{ nas, code: error.code, message: error.message }], failure: error };
       }
     }),
   );
-  return { tasks: answers.flatMap(({ tasks }) => tasks), errors: answers.flatMap(({ errors }) => errors), raw };
+  const tasks = answers.flatMap((answer) => answer.tasks);
+  const errors = answers.flatMap((answer) => answer.errors);
+  const failure = errors.length === answers.length ? answers[0]?.failure : undefined;
+  return { tasks, errors, raw, failure };
 }
 
 /** A task without its NAS's slug: an answer about one NAS has that in `msg.activeBackup`. */
@@ -70,23 +74,26 @@ export = (RED: NodeAPI): void => {
       summary: withDefault(fields.summary, false),
     },
     busyText: 'reading tasks',
+    needsNas: ({ allNas, allNasType = 'bool' }) => String(allNas) !== 'true' || allNasType !== 'bool',
     async run({ input, connect, signal }) {
       const { allNas } = input;
       const found = allNas ? await readAll(deployedNases(), signal) : await readOne(connect(), signal);
-      const { errors, raw } = found;
-      const chosen = input.taskId === undefined ? null : resolveTask(input.taskId, found.tasks);
+      const { errors, raw, failure } = found;
+      // Whether there is such a task is not known where no NAS could be asked.
+      if (input.taskId !== undefined && failure) throw failure;
+      const tasks = allNas ? found.tasks : found.tasks.map(withoutNas);
+      const chosen = input.taskId === undefined ? null : resolveTask(input.taskId, tasks);
       const details = allNas ? { errors } : {};
       const common = { method, taskId: chosen?.id ?? null, raw, details };
       if (input.summary) {
-        const answer: SummaryAnswer = { ...summarizeFleet(chosen === null ? found.tasks : [chosen]), errors };
+        const counted = found.tasks.filter((_task, index) => chosen === null || tasks[index] === chosen);
+        const answer: SummaryAnswer = { ...summarizeFleet(counted), errors };
         return { ...common, answer, summary: countText(answer.problems, 'problem') };
       }
       if (chosen !== null) {
-        const summary = chosen.activity === 'running' ? 'running' : chosen.result;
-        return { ...common, answer: allNas ? chosen : withoutNas(chosen), summary };
+        return { ...common, answer: chosen, summary: chosen.activity === 'running' ? 'running' : chosen.result };
       }
-      const answer = allNas ? found.tasks : found.tasks.map(withoutNas);
-      return { ...common, answer, summary: countText(answer.length, 'task') };
+      return { ...common, answer: tasks, summary: countText(tasks.length, 'task') };
     },
   });
 };

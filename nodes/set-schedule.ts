@@ -43,10 +43,13 @@ export = (RED: NodeAPI): void => {
       const { schedule: nested, ...beside } = input;
       const wish = nested === undefined ? beside : { ...beside, schedule: nestedFields(nested, beside, definition) };
       const { client, monitor } = connect();
-      const answer = await client.setTaskSchedule(wish, { signal });
+      const changed = await client.setTaskSchedule(wish, { signal });
       monitor.poke();
-      const summary = answer.changed ? 'changed' : 'already so';
-      return { method: 'set_task_schedule', taskId: answer.taskId, answer, raw: rawOf(answer), summary };
+      // In another time zone than the NAS's the next start would be a wrong one.
+      const isTrusted = (monitor.snapshot?.timeZoneProblem ?? null) === null;
+      const answer = isTrusted ? changed : { ...changed, nextRunAt: null };
+      const summary = changed.changed ? 'changed' : 'already so';
+      return { method: 'set_task_schedule', taskId: changed.taskId, answer, raw: rawOf(changed), summary };
     },
   });
 };

@@ -4,7 +4,8 @@ import { areAcceptableLimits } from './limits';
 import { parameterOf } from './parameters';
 import { settingRules } from './rules';
 import { text } from './texts';
-import { isAcceptable, isAcceptableSetting } from './validation';
+import { tickOf } from './untouched';
+import { isAcceptable, isAcceptableSetting, isEnvironmentReference } from './validation';
 
 /** A validator as Node-RED calls it: with the node as `this`; a text says why the value is wrong. */
 export type Validator = (this: EditorNode, value: unknown, options?: { label?: string }) => boolean | string;
@@ -13,7 +14,7 @@ export type Validator = (this: EditorNode, value: unknown, options?: { label?: s
 function present(node: EditorNode, property: string): unknown {
   if (RED.editor.getEditStack().includes(node)) {
     const input = $(`#node-input-${property}`);
-    if (input.length > 0) return input.prop('type') === 'checkbox' ? input.prop('checked') : input.val();
+    if (input.length > 0) return input.prop('type') === 'checkbox' ? tickOf(node, property) : input.val();
   }
   return node[property];
 }
@@ -98,7 +99,8 @@ export function checkLimits(): Validator {
 export function checkNas(): Validator {
   return validator((node, value) => {
     const all = present(node, 'allNas');
-    const everyNas = all === true || (all === 'true' && present(node, 'allNasType') === 'bool');
+    const everyNas =
+      isEnvironmentReference(all) || (String(all) === 'true' && (present(node, 'allNasType') ?? 'bool') === 'bool');
     if (value === undefined || value === null || value === '' || value === '_ADD_') {
       return everyNas ? null : text('invalid.nasMissing');
     }

@@ -1,8 +1,9 @@
 // The buttons "Test connection" and "Pair" of the connection dialog. A secret leaves the browser only if it was typed here.
-import { byId, inputValue, isTicked, make, makeButton } from './dom';
+import { byId, inputValue, make, makeButton } from './dom';
 import { type DraftConnection, storedSecret, typedSecret } from './draft-connection';
 import { post, readFingerprint, readPairAnswer, readTestAnswer, reasonOfFailure, type TestStep } from './requests';
 import { text } from './texts';
+import { tickOf } from './untouched';
 
 function showSteps(target: HTMLElement, steps: readonly TestStep[]): void {
   target.replaceChildren(
@@ -76,7 +77,7 @@ export function wireConnectionCheck(node: EditorNode): void {
         id: node.id,
         url: inputValue('node-config-input-url').trim(),
         tls: inputValue('node-config-input-tls').replace('_ADD_', ''),
-        verifyCertificate: isTicked('node-config-input-verifyCertificate'),
+        verifyCertificate: tickOf(node, 'verifyCertificate'),
         certificateSha256: inputValue('node-config-input-certificateSha256').trim(),
         timeoutSeconds: inputValue('node-config-input-timeoutSeconds'),
         username: inputValue('node-config-input-username'),

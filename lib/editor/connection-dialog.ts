@@ -7,6 +7,7 @@ import { settingRules } from './rules';
 import { makeSlug } from './slug';
 import { wireSupportButton } from './support-button';
 import { text } from './texts';
+import { tickOf } from './untouched';
 import { isAcceptableSetting } from './validation';
 
 const hourFields = ['graceHours', 'continuousHours', 'manualHours'] as const;
@@ -48,15 +49,15 @@ function addTaskRow(container: EditorQuery, item: Partial<TaskLimitRow>): void {
 }
 
 function readTaskRows(): TaskLimitRow[] {
-  const rows: TaskLimitRow[] = [];
-  $(`#${taskRows}`)
-    .editableList('items')
-    .each((_index, element) => {
-      const [id, hours] = element.querySelectorAll('input');
-      const kind = element.querySelector('select');
-      rows.push({ id: id?.value ?? '', ignore: kind?.value === 'ignore', hours: hours?.value ?? '' });
-    });
-  return rows;
+  const rows = [...document.querySelectorAll(`#${taskRows} .active-backup-limit`)];
+  return rows.map((row) => {
+    const [id, hours] = row.querySelectorAll('input');
+    return {
+      id: id?.value ?? '',
+      ignore: row.querySelector('select')?.value === 'ignore',
+      hours: hours?.value ?? '',
+    };
+  });
 }
 
 function fillLimits(node: EditorNode): void {
@@ -98,10 +99,8 @@ export function prepareConnection(node: EditorNode): void {
     const tls = inputValue('node-config-input-tls');
     // A chosen TLS configuration decides about verification itself.
     if (verify !== null) setShown(rowOf(verify), tls === '' || tls === '_ADD_');
-    setShown(
-      byId('active-backup-unverified'),
-      verify !== null && !isTicked(verify.id) && (tls === '' || tls === '_ADD_'),
-    );
+    const isOff = String(tickOf(node, 'verifyCertificate')) === 'false';
+    setShown(byId('active-backup-unverified'), isOff && (tls === '' || tls === '_ADD_'));
   };
   $('#node-config-input-tls').on('change', showVerify);
   $('#node-config-input-verifyCertificate').on('change', showVerify);
@@ -110,15 +109,17 @@ export function prepareConnection(node: EditorNode): void {
 
 /** Stores what Node-RED does not store by itself. The short id is made once; a rename must not change topics. */
 export function saveConnection(node: EditorNode): void {
-  if (inputValue('node-config-input-slug').trim() === '') {
+  // A deployed one without any goes by its node id, as its topics do.
+  if (node.slug !== undefined && inputValue('node-config-input-slug').trim() === '') {
     const slug = makeSlug(inputValue('node-config-input-name'), inputValue('node-config-input-url'), takenSlugs(node));
     $('#node-config-input-slug').val(slug);
   }
-  node.limits = limitsOfFields({
+  const limits = {
     graceHours: inputValue('active-backup-graceHours'),
     continuousHours: inputValue('active-backup-continuousHours'),
     manualHours: inputValue('active-backup-manualHours'),
     partialIsProblem: isTicked('active-backup-partialIsProblem'),
     tasks: readTaskRows(),
-  });
+  };
+  node.limits = limitsOfFields(limits, node.limits);
 }

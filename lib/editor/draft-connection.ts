@@ -13,7 +13,8 @@ export interface DraftConnection {
   id: string;
   url: string;
   tls: string;
-  verifyCertificate: boolean;
+  /** As it is stored: perhaps as text, or as an environment variable. */
+  verifyCertificate: unknown;
   certificateSha256: string;
   timeoutSeconds: string;
   username: string;
@@ -39,7 +40,7 @@ export function draftOf(
     id: node.id,
     url: textOf(node.url),
     tls: textOf(node.tls),
-    verifyCertificate: node.verifyCertificate !== false,
+    verifyCertificate: node.verifyCertificate ?? true,
     certificateSha256: textOf(node.certificateSha256),
     timeoutSeconds: textOf(node.timeoutSeconds),
     username: textOf(credentials.username),

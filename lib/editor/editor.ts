@@ -6,6 +6,7 @@ import { labelOf, nasLabel } from './labels';
 import { addStyles } from './styles';
 import { expandTemplate } from './template-rows';
 import { text } from './texts';
+import { keepUntouched, noteShown } from './untouched';
 import { storedType } from './validation';
 import { prepareWatch, saveWatch } from './watch-dialog';
 
@@ -36,15 +37,20 @@ function labelStyle(this: EditorNode): string {
   return typeof this.name === 'string' && this.name !== '' ? 'node_label_italic' : '';
 }
 
-/** Flows written by hand or by an older version lack properties; Node-RED leaves such fields empty. */
-function fillMissing(node: EditorNode, prefix: string): void {
+/**
+ * Flows written by hand or by an older version lack properties; Node-RED leaves such fields empty. It also ticks a box
+ * for any text, and "false" is one.
+ */
+function fillFields(node: EditorNode, prefix: string): void {
   for (const [name, { value, type }] of Object.entries(node._def?.defaults ?? {})) {
     // Node-RED fills the lists of config nodes itself.
-    if (node[name] !== undefined || type !== undefined) continue;
+    if (type !== undefined) continue;
     const input = $(`#${prefix}-${name}`);
+    const stored = node[name];
     const plain = name.endsWith('Type') ? node[name.slice(0, -'Type'.length)] : undefined;
-    if (plain !== undefined) input.val(storedType(plain, undefined));
-    else if (typeof value === 'boolean') input.prop('checked', value);
+    if (typeof value === 'boolean') input.prop('checked', String((stored ?? '') === '' ? value : stored) === 'true');
+    else if (stored !== undefined) continue;
+    else if (plain !== undefined) input.val(storedType(plain, undefined));
     else if (typeof value === 'string' || typeof value === 'number') input.val(String(value));
   }
 }
@@ -58,10 +64,11 @@ function dialog(nodeName: string): (this: EditorNode) => void {
   if (template !== null) template.textContent = expandTemplate(template.textContent);
   return function () {
     addStyles();
-    fillMissing(this, nodeName === 'nas' ? 'node-config-input' : 'node-input');
+    fillFields(this, nodeName === 'nas' ? 'node-config-input' : 'node-input');
     if (nodeName === 'nas') prepareConnection(this);
     else if (nodeName === 'watch') prepareWatch(this);
     else prepareAction(nodeName, this);
+    noteShown(this);
   };
 }
 
@@ -69,8 +76,9 @@ function dialog(nodeName: string): (this: EditorNode) => void {
 function saver(nodeName: string): (this: EditorNode) => void {
   return function () {
     if (nodeName === 'nas') saveConnection(this);
-    else if (nodeName === 'watch') saveWatch(this);
-    else saveAction(nodeName);
+    if (nodeName === 'watch') saveWatch(this);
+    keepUntouched(this);
+    saveAction(nodeName);
   };
 }
 

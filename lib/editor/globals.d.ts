@@ -47,7 +47,6 @@ interface EditorQuery {
   append(...elements: (HTMLElement | EditorQuery)[]): EditorQuery;
   appendTo(target: HTMLElement | EditorQuery): EditorQuery;
   empty(): EditorQuery;
-  each(visit: (index: number, element: HTMLElement) => void): EditorQuery;
   prop(name: string): unknown;
   prop(name: string, value: boolean): EditorQuery;
   typedInput(options: TypedInputOptions): EditorQuery;
@@ -56,7 +55,6 @@ interface EditorQuery {
   typedInput(method: 'types', types: (string | TypedInputType)[]): EditorQuery;
   editableList<T>(options: EditableListOptions<T>): EditorQuery;
   editableList<T>(method: 'addItem', item: T): EditorQuery;
-  editableList(method: 'items'): EditorQuery;
 }
 
 interface AjaxOptions {
@@ -91,7 +89,10 @@ interface EditorNode {
   readonly type: string;
   name?: unknown;
   _?: (key: string) => string;
-  readonly _def?: { readonly defaults?: Readonly<Record<string, { readonly value: unknown; readonly type?: string }>> };
+  readonly _def?: {
+    readonly category?: string;
+    readonly defaults?: Readonly<Record<string, { readonly value: unknown; readonly type?: string }>>;
+  };
   [property: string]: unknown;
 }
 

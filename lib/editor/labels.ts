@@ -103,7 +103,7 @@ const details: Record<string, (node: LabelSource, words: LabelWords) => string[]
   'delete-task': (node, words) => [taskOf(node, words), isOn(node, 'removeData') ? words.text('flow.removeData') : ''],
   'relink-task': (node) => [valueOf(node, 'taskName')],
   watch: (node, words) => [
-    node.allNas === true ? words.text('flow.allNas') : words.nasName(node.nas),
+    String(node.allNas) === 'true' ? words.text('flow.allNas') : words.nasName(node.nas),
     eventsDetail(node, words),
   ],
   'home-assistant': (node, words) => [words.nasName(node.nas)],

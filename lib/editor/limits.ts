@@ -27,15 +27,26 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The fields for a stored object, whatever an older flow has there. */
+/** Stored limits as an object: a flow written by hand may hold them as JSON text. Null where they are none. */
+function recordOf(stored: unknown): Record<string, unknown> | null {
+  if ((stored ?? '') === '') return {};
+  try {
+    const limits: unknown = typeof stored === 'string' ? JSON.parse(stored) : stored;
+    return isRecord(limits) ? limits : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The fields for stored limits, whatever an older flow has there. */
 export function fieldsOfLimits(stored: unknown): LimitFields {
-  const limits = isRecord(stored) ? stored : {};
+  const limits = recordOf(stored) ?? {};
   const tasks = isRecord(limits.tasks) ? limits.tasks : {};
   return {
     graceHours: asText(limits.graceHours),
     continuousHours: asText(limits.continuousHours),
     manualHours: asText(limits.manualHours),
-    partialIsProblem: limits.partialIsProblem !== false,
+    partialIsProblem: [undefined, null, true, 'true'].includes(limits.partialIsProblem as boolean),
     tasks: Object.entries(tasks).map(([id, limit]) => ({
       id,
       ignore: limit === 'ignore',
@@ -49,21 +60,26 @@ function asStored(value: string): number | string {
   return value !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
 }
 
-/** The object to store: only what differs from the defaults. */
-export function limitsOfFields(fields: LimitFields): Record<string, unknown> {
-  const limits: Record<string, unknown> = {};
-  for (const name of ['graceHours', 'continuousHours', 'manualHours'] as const) {
-    const value = fields[name].trim();
-    if (value !== '') limits[name] = asStored(value);
-  }
-  if (!fields.partialIsProblem) limits.partialIsProblem = false;
+/** A field's value as it is stored; undefined for the default. */
+function valueOf(fields: LimitFields, name: keyof LimitFields): unknown {
+  if (name === 'partialIsProblem') return fields.partialIsProblem ? undefined : false;
+  if (name !== 'tasks') return fields[name].trim() === '' ? undefined : asStored(fields[name].trim());
   const rows = fields.tasks.filter((row) => row.id.trim() !== '' && (row.ignore || row.hours.trim() !== ''));
-  if (rows.length > 0) {
-    limits.tasks = Object.fromEntries(
-      rows.map((row) => [row.id.trim(), row.ignore ? 'ignore' : asStored(row.hours.trim())]),
-    );
-  }
-  return limits;
+  if (rows.length === 0) return undefined;
+  return Object.fromEntries(
+    rows.map((row) => [row.id.trim(), row.ignore ? 'ignore' : asStored(row.hours.trim())] as const),
+  );
+}
+
+/** What to store: only what differs from the defaults, and what was stored where the field still shows that. */
+export function limitsOfFields(fields: LimitFields, stored: unknown): unknown {
+  const first = fieldsOfLimits(stored);
+  const names = Object.keys(first) as (keyof LimitFields)[];
+  const isKept = (name: keyof LimitFields) => JSON.stringify(fields[name]) === JSON.stringify(first[name]);
+  if (names.every(isKept)) return stored;
+  const kept = recordOf(stored);
+  const values = names.map((name) => [name, isKept(name) ? kept?.[name] : valueOf(fields, name)] as const);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 
 function isHours(value: unknown): boolean {
@@ -77,10 +93,10 @@ export function isTaskId(id: string): boolean {
 
 /** Whether stored limits would be refused at run time. */
 export function areAcceptableLimits(stored: unknown): boolean {
-  if (stored === undefined || stored === null || stored === '') return true;
-  if (!isRecord(stored)) return isEnvironmentReference(stored);
-  if (![stored.graceHours, stored.continuousHours, stored.manualHours].every(isHours)) return false;
-  if (stored.tasks === undefined) return true;
-  if (!isRecord(stored.tasks)) return false;
-  return Object.entries(stored.tasks).every(([id, limit]) => isTaskId(id) && (limit === 'ignore' || isHours(limit)));
+  const limits = recordOf(stored);
+  if (limits === null) return isEnvironmentReference(stored);
+  if (![limits.graceHours, limits.continuousHours, limits.manualHours].every(isHours)) return false;
+  if (limits.tasks === undefined) return true;
+  if (!isRecord(limits.tasks)) return false;
+  return Object.entries(limits.tasks).every(([id, limit]) => isTaskId(id) && (limit === 'ignore' || isHours(limit)));
 }

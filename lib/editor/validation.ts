@@ -30,7 +30,7 @@ export function storedType(value: unknown, type: unknown): string {
   if (typeof type === 'string' && type !== '') return type;
   if (typeof value === 'number') return 'num';
   if (typeof value === 'boolean') return 'bool';
-  return typeof value === 'string' && value !== '' ? 'str' : 'payload';
+  return Array.isArray(value) || (typeof value === 'string' && value !== '') ? 'str' : 'payload';
 }
 
 /**

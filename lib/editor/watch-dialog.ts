@@ -1,7 +1,8 @@
 // The dialog of the watch node: which tasks and which events it speaks of. None ticked means all of them.
 import { byId, isTicked, make, makeButton, rowOf, setShown } from './dom';
-import { describeTask, TaskList } from './task-list';
+import { describeTask, type ListedTask, TaskList } from './task-list';
 import { text } from './texts';
+import { isTouched } from './untouched';
 
 /** Every event, in the order of the dialog, with the key of its text. */
 const events: readonly { name: string; key: string }[] = [
@@ -29,43 +30,48 @@ const eventBox = 'active-backup-watch-events';
 
 type TaskKey = number | string;
 
+/** What a tick stands for: also of digits, a text may be a name. */
+const keys = new WeakMap<HTMLInputElement, TaskKey>();
+
+/** A list as the run time reads it: a flow written by hand may hold text with commas. */
 function listOf(value: unknown): TaskKey[] {
-  if (!Array.isArray(value)) return [];
-  return value.filter((entry) => typeof entry === 'number' || typeof entry === 'string');
+  const list = typeof value === 'string' && value !== '' ? value.split(',').map((part) => part.trim()) : value;
+  if (!Array.isArray(list)) return [];
+  return list.filter((entry) => typeof entry === 'number' || typeof entry === 'string');
 }
 
-function addTick(box: HTMLElement, value: string, label: string, detail: string, ticked: boolean): void {
-  const input = make('input', { attributes: { type: 'checkbox', value } });
+function addTick(box: HTMLElement, key: TaskKey, label: string, detail: string, ticked: boolean): void {
+  const input = make('input', { attributes: { type: 'checkbox' } });
+  keys.set(input, key);
   input.checked = ticked;
   const words = make('span', { text: label });
   if (detail !== '') words.append(make('span', { className: 'active-backup-detail', text: detail }));
   box.append(make('label', { children: [input, words] }));
 }
 
-function tickedIn(boxId: string): string[] {
-  const inputs = byId(boxId)?.querySelectorAll<HTMLInputElement>('input') ?? [];
-  return [...inputs].filter((input) => input.checked).map((input) => input.value);
+function tickedIn(box: HTMLElement): TaskKey[] {
+  const inputs = [...box.querySelectorAll('input')];
+  return inputs.flatMap((input) => (input.checked ? (keys.get(input) ?? []) : []));
 }
 
 /** Draws the ticks of the known tasks, and of chosen ones that the NAS does not have or that are not known yet. */
 function drawTasks(box: HTMLElement, chosen: readonly TaskKey[], tasks: TaskList): void {
   const known = tasks.state.kind === 'ready' ? tasks.state.tasks : [];
-  const isChosen = (id: number, name: string) =>
-    chosen.some((entry) => entry === id || entry === name || entry === String(id));
+  const isName = (entry: TaskKey) => known.some((task) => task.name === entry);
+  const means = (entry: TaskKey, { id, name }: ListedTask) =>
+    entry === id || entry === name || (entry === String(id) && !isName(entry));
   box.replaceChildren();
-  for (const task of known) addTick(box, String(task.id), task.name, describeTask(task), isChosen(task.id, task.name));
-  const isKnown = (entry: TaskKey) =>
-    known.some((task) => entry === task.id || entry === task.name || entry === String(task.id));
-  for (const entry of chosen.filter((each) => !isKnown(each))) {
+  for (const task of known) {
+    // What was stored for a task stays as it was written while it is still ticked.
+    const entry = chosen.find((each) => means(each, task));
+    addTick(box, entry ?? task.id, task.name, describeTask(task), entry !== undefined);
+  }
+  for (const entry of chosen.filter((each) => !known.some((task) => means(each, task)))) {
     const label = typeof entry === 'number' ? text('tasks.idOnly', { id: entry }) : entry;
-    addTick(box, String(entry), label, tasks.state.kind === 'ready' ? text('tasks.notHere') : '', true);
+    const isMissing = tasks.state.kind === 'ready' && !label.startsWith('$');
+    addTick(box, entry, label, isMissing ? text('tasks.notHere') : '', true);
   }
   setShown(box, box.childElementCount > 0);
-}
-
-/** Digits are ids; a name that is all digits can only be meant by a hand-written flow and stays a text there. */
-function asKey(value: string): TaskKey {
-  return /^\d{1,10}$/.test(value) ? Number(value) : value;
 }
 
 /** Opens the dialog. */
@@ -93,8 +99,8 @@ export function prepareWatch(node: EditorNode): void {
     else status.textContent = text(state.tasks.length === 0 ? 'tasks.empty' : 'watch.noneIsAll');
     status.classList.toggle('active-backup-bad', state.kind === 'none' && state.reason !== '');
   };
-  const keepTicks = () => (chosen = tickedIn(taskBox).map(asKey));
-  box.addEventListener('change', keepTicks);
+  box.addEventListener('change', () => (chosen = tickedIn(box)));
+  for (const one of [box, eventsBox]) one.addEventListener('change', () => (one.dataset.touched = 'true'));
   refresh.addEventListener('click', () => tasks.load());
   tasks.onChange(draw);
 
@@ -117,12 +123,10 @@ export function prepareWatch(node: EditorNode): void {
   showAll();
 }
 
-/** Stores the ticks. Ids belong to one NAS, so "all NAS" has none. */
+/** Stores the ticks that the user has changed. Ids belong to one NAS, so who chooses "all NAS" has none. */
 export function saveWatch(node: EditorNode): void {
-  const kept = listOf(node.tasks);
-  const ticked = tickedIn(taskBox);
-  // A stored name or text stays as it was written while it is still ticked.
-  const key = (value: string): TaskKey => kept.find((entry) => String(entry) === value) ?? asKey(value);
-  node.tasks = isTicked('node-input-allNas') ? [] : ticked.map(key);
-  node.events = tickedIn(eventBox);
+  const [box, eventsBox] = [byId(taskBox), byId(eventBox)];
+  if (isTicked('node-input-allNas') && isTouched(node, 'allNas')) node.tasks = [];
+  else if (box?.dataset.touched === 'true') node.tasks = tickedIn(box);
+  if (eventsBox?.dataset.touched === 'true') node.events = tickedIn(eventsBox);
 }

@@ -1,10 +1,17 @@
 // The factory behind every node that asks the NAS something when a message arrives: parameters, call, answer, status
 // and the one call of done() exist here once.
 import type { Node, NodeAPI, NodeDef } from 'node-red';
-import { ActiveBackupError, printValue, type Input, type ParameterTable } from '../active-backup';
+import {
+  ActiveBackupError,
+  printValue,
+  resolveTask,
+  type ActiveBackupClient,
+  type Input,
+  type ParameterTable,
+} from '../active-backup';
 import { DsmError, isCodedError } from '../dsm';
 import type { NasConnection } from './nas-connection';
-import { connectionOf } from './nas-node';
+import { connectionOf, onDeployment } from './nas-node';
 import { readOutputChoice, readParameters, type Definition, type Message } from './parameters';
 import { busyStatus, doneStatus, errorStatus } from './status';
 
@@ -52,6 +59,8 @@ export interface Action<Table extends ParameterTable> {
   outputs?: number;
   /** What the badge says while the NAS is asked. */
   busyText: string;
+  /** Whether a node with these properties can do nothing without a NAS of its own; by default it cannot. */
+  needsNas?: (definition: Definition) => boolean;
   run: (call: ActionCall<Table>) => Promise<ActionAnswer>;
 }
 
@@ -83,7 +92,8 @@ function setUpActionNode<Table extends ParameterTable>(
       if (!closing.signal.aborted) node.status(busyStatus(text));
     };
     const finishMessage = (target: Message, value: unknown, details: Message, extra: Message): Message => {
-      RED.util.setMessageProperty(target, resultProperty, value, true);
+      // A copy: reads in flight are shared, and so would be what two messages carry.
+      RED.util.setMessageProperty(target, resultProperty, structuredClone(value), true);
       target.activeBackup = { nas: nas?.settings.slug ?? null, ...details, durationMs: Date.now() - startMs };
       return Object.assign(target, extra);
     };
@@ -126,24 +136,37 @@ function setUpActionNode<Table extends ParameterTable>(
     void handled.finally(() => running.delete(handled));
   });
 
-  node.on('close', (done: () => void) => {
-    closing.abort();
-    void Promise.allSettled(running).then(() => done());
+  // A node without a usable NAS says so after each deployment, and not only when a message fails; what the badge of
+  // before the deployment said, which the editor keeps, is no longer true.
+  let wasUsable: boolean | null = null;
+  const stopListening = onDeployment(RED, () => {
+    let usable = true;
+    try {
+      if (action.needsNas?.(definition) !== false) connectionOf(RED, definition.nas);
+    } catch (error) {
+      usable = false;
+      if (wasUsable !== false) node.status(errorStatus(isCodedError(error) ? error.code : ''));
+    }
+    if (usable && wasUsable !== true && running.size === 0) node.status({});
+    wasUsable = usable;
   });
 
-  showConfiguration(RED, node, definition);
+  node.on('close', (done: () => void) => {
+    closing.abort();
+    stopListening();
+    void Promise.allSettled(running).then(() => done());
+  });
 }
 
-/** A node without a usable NAS says so at once, and not only when a message fails. */
-function showConfiguration(RED: NodeAPI, node: Node, definition: Definition): void {
-  const timer = setTimeout(() => {
-    try {
-      connectionOf(RED, definition.nas);
-    } catch (error) {
-      node.status(errorStatus(isCodedError(error) ? error.code : ''));
-    }
-  }, 0);
-  node.on('close', () => clearTimeout(timer));
+/** The id of a task, which may be given by its name, for a method whose answer does not tell it. */
+export async function identifyTask(
+  client: ActiveBackupClient,
+  reference: number | string,
+  signal: AbortSignal,
+): Promise<number> {
+  return typeof reference === 'number'
+    ? reference
+    : resolveTask(reference, (await client.getTasks({ signal })).tasks).id;
 }
 
 /** Found before the NAS is asked: an answer that has nowhere to go would be lost after the fact. */

@@ -12,6 +12,9 @@ import { deployedNas, readTls, type ConnectionTarget, type NasNode } from './nas
 
 type Answer = Promise<Record<string, unknown>>;
 
+/** What the editor has in place of a stored secret. */
+const storedSecret = '__PWRD__';
+
 /** Nothing else is sent as a code: each wrong one counts as a failed login. */
 const codePattern = /^\d{6}$/;
 
@@ -65,12 +68,13 @@ async function support(RED: NodeAPI, request: AdminRequest): Answer {
 async function test(RED: NodeAPI, request: AdminRequest): Answer {
   const body = asObject(request.body) ?? {};
   const nas = typeof body.id === 'string' ? deployedNas(body.id) : null;
+  const field = (name: string): string => fieldText(RED, nas, body[name], name);
   const target: ConnectionTarget = {
-    url: fieldText(RED, nas, body.url, 'url'),
-    username: fieldText(RED, nas, body.username, 'username'),
+    url: field('url'),
+    username: field('username'),
     tls: textOf(body.tls),
-    verifyCertificate: body.verifyCertificate !== false,
-    certificateSha256: fieldText(RED, nas, body.certificateSha256, 'certificateSha256'),
+    verifyCertificate: body.verifyCertificate !== false && !/^false$/i.test(field('verifyCertificate')),
+    certificateSha256: field('certificateSha256'),
   };
   const typed = typedPassword(body.password);
   // Stored secrets go to the deployed address only, or anybody who may edit could have them sent anywhere.
@@ -82,7 +86,7 @@ async function test(RED: NodeAPI, request: AdminRequest): Answer {
       'Type the password: a stored one is only used with its own address and user name.',
     );
   }
-  const token = textOf(body.deviceToken);
+  const token = textOf(body.deviceToken).replace(storedSecret, '');
   const seconds = Number(body.timeoutSeconds);
   const result = await testConnection({
     url: target.url,
@@ -140,7 +144,7 @@ function fieldText(RED: NodeAPI, nas: (NasNode & Node) | null, value: unknown, n
 
 /** A password that was typed; undefined where the stored one is meant. */
 function typedPassword(value: unknown): Secret | undefined {
-  if (typeof value !== 'string' || value === '') return undefined;
+  if (typeof value !== 'string' || value === '' || value === storedSecret) return undefined;
   if (unresolvedVariable(value) === null) return new Secret(value);
   throw new ActiveBackupError('NOT_CONFIGURED', 'password: deploy first; an environment variable is read then.');
 }

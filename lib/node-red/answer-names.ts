@@ -24,16 +24,7 @@ export function isAnswerName(name: string): boolean {
   return names.has(name) || settingSwitch.test(name);
 }
 
-/** Fields that together only one of our answers has: a task's, and those of its settings. */
-const taskMarks = ['resultBasis', 'problemReason'];
-const settingsMarks = ['words', 'objectCounts'];
-
-/** Whether a payload is a task or its settings as our nodes answer them: null in it means "unknown". */
-export function isOwnAnswer(payload: Readonly<Record<string, unknown>>): boolean {
-  return [taskMarks, settingsMarks].some((marks) => marks.every((name) => name in payload));
-}
-
 /** Whether a payload is the answer of get-settings: it holds every setting that the NAS has, also ones of a later version. */
 export function isSettingsAnswer(payload: Readonly<Record<string, unknown>>): boolean {
-  return settingsMarks.every((name) => name in payload);
+  return 'words' in payload && 'objectCounts' in payload;
 }

@@ -1,5 +1,5 @@
 // What the nodes share.
-export { registerAction, type Action, type ActionAnswer, type ActionCall } from './action-node';
+export { identifyTask, registerAction, type Action, type ActionAnswer, type ActionCall } from './action-node';
 export { registerAdminRoutes } from './admin';
 export { asObject } from './config-values';
 export { newEntriesSince, readNewEntries, type LogMark, type LogMarkPlace } from './log-mark';

@@ -63,7 +63,8 @@ function keyOf({ taskId, runId, text, codes }: LogEntry): string {
 /** Where a node keeps the mark of one log: of which NAS, which task and which keyword it is. */
 export interface LogMarkPlace {
   nas: string;
-  taskId: number | string | undefined;
+  /** Null for the package's log. */
+  taskId: number | null;
   keyWord: string;
   /** Name of a context store; undefined for the default one. */
   store: string | undefined;
@@ -92,7 +93,7 @@ export function readNewEntries(
 
 /** A context key is read as a property expression, in which names of tasks and keywords would be syntax. */
 function contextKey({ nas, taskId, keyWord }: LogMarkPlace): string {
-  const hash = createHash('sha256').update(JSON.stringify([nas, taskId ?? null, keyWord]));
+  const hash = createHash('sha256').update(JSON.stringify([nas, taskId, keyWord]));
   return `log_${hash.digest('hex').slice(0, 16)}`;
 }
 

@@ -45,6 +45,7 @@ interface TlsNode extends Node {
 const deployed = new Map<string, { node: NasNode; slug: string | null }>();
 
 const deployments = new EventEmitter().setMaxListeners(0);
+const tellDeployed = (): void => void deployments.emit('end');
 
 /** All deployed NASes, in the order of their deployment. */
 export function deployedNases(): NasNode[] {
@@ -56,10 +57,17 @@ export function deployedNas(id: string): NasNode | null {
   return deployed.get(id)?.node ?? null;
 }
 
-/** Calls back when a NAS was deployed or removed. The returned function ends that. */
-export function onDeployment(callback: () => void): () => void {
-  deployments.on('change', callback);
-  return () => deployments.off('change', callback);
+/**
+ * Calls back at the end of each deployment: only then are all its connections there. The returned function ends that.
+ */
+export function onDeployment(RED: NodeAPI, callback: () => void): () => void {
+  // One listener for all nodes: Node-RED's own emitter warns of more than ten.
+  if (deployments.listenerCount('end') === 0) RED.events.on('flows:started', tellDeployed);
+  deployments.on('end', callback);
+  return () => {
+    deployments.off('end', callback);
+    if (deployments.listenerCount('end') === 0) RED.events.off('flows:started', tellDeployed);
+  };
 }
 
 /**
@@ -97,11 +105,9 @@ export function setUpNasNode(RED: NodeAPI, node: Node<Partial<NasCredentials>>, 
   nas.storedLogin = () => readLogin(credentialsOf(node));
   nas.isSameTarget = (target) => isSameTarget(target, definition, credentialsOf(node));
   deployed.set(node.id, { node: nas, slug: slugOf(definition) });
-  deployments.emit('change');
   node.on('close', (done: () => void) => {
     closed = true;
     if (deployed.get(node.id)?.node === nas) deployed.delete(node.id);
-    deployments.emit('change');
     const closing = connection?.close() ?? Promise.resolve();
     connection = null;
     closing.then(done, done);

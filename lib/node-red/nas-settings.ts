@@ -1,5 +1,5 @@
 // Reads a NAS's config node: every field may be missing, text, or an environment variable that was not set.
-import { ActiveBackupError, fields, printValue, type Limits } from '../active-backup';
+import { ActiveBackupError, printValue, type Limits } from '../active-backup';
 import { normalizeFingerprint, parseNasUrl } from '../dsm';
 import { asObject, unresolvedVariable } from './config-values';
 
@@ -176,10 +176,12 @@ function readLimits(value: unknown): Limits {
 
 function readTaskLimits(value: unknown): NonNullable<Limits['tasks']> {
   const given = asObject(value);
-  if (!given) throw wrong('limits.tasks', 'is not an object', 'task ids with hours or "ignore"');
+  if (!given) throw wrong('limits.tasks', 'is not an object', 'ids of tasks with hours or "ignore"');
   const tasks: NonNullable<Limits['tasks']> = {};
   for (const [id, entry] of Object.entries(given)) {
-    fields.taskId.parse(Number(id));
+    if (!/^[1-9]\d{0,9}$/.test(id)) {
+      throw wrong('limits.tasks', `has ${printValue(id)}`, 'ids of tasks with hours or "ignore"');
+    }
     tasks[id] = entry === 'ignore' ? 'ignore' : readHours(entry, `limits.tasks.${id}`);
   }
   return tasks;

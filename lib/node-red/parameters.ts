@@ -1,8 +1,8 @@
 // Reads a node's parameters: from the property that its editor stored, else from msg.payload, else the default.
 import type { Node, NodeAPI } from 'node-red';
 import { ActiveBackupError, printValue, readInput, type Input, type ParameterTable } from '../active-backup';
-import { isAnswerName, isOwnAnswer, isSettingsAnswer } from './answer-names';
-import { asObject } from './config-values';
+import { isAnswerName, isSettingsAnswer } from './answer-names';
+import { asObject, unresolvedVariable } from './config-values';
 
 /** A message as it travels: anything may be on it. */
 export type Message = Record<string, unknown>;
@@ -44,7 +44,7 @@ export async function readParameters<Table extends ParameterTable>(
     }
     const nothingGiven = given[name] === undefined && (alias === undefined || given[alias] === undefined);
     // A flow written by hand may hold a plain value without a type.
-    if (nothingGiven && type === undefined && definition[name] !== '') given[name] = definition[name];
+    if (nothingGiven && type === undefined && definition[name] !== '') given[name] = resolved(name, definition[name]);
   }
   return readInput(table, given);
 }
@@ -58,12 +58,15 @@ export function readOutputChoice(definition: Definition): OutputChoice {
   };
 }
 
-/** What the payload gives: nothing unless it is an object, and nothing where one of our answers says "unknown". */
+/** What the payload gives: nothing unless it is an object, and nothing where null stands, our answers' "unknown". */
 function readPayload(given: unknown, table: ParameterTable): Record<string, unknown> {
   const payload = plainObject(given) ?? {};
-  if (!isSettingsAnswer(payload)) refuseUnknownNames(payload, table);
-  if (!isOwnAnswer(payload)) return payload;
-  return Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== null));
+  const settings = isSettingsAnswer(payload);
+  if (!settings) refuseUnknownNames(payload, table);
+  // The region of settings is the NAS's number for it, and not the text that relink-task takes.
+  const isUnknown = (name: string, value: unknown): boolean =>
+    (value === null && isAnswerName(name)) || (settings && name === 'region');
+  return Object.fromEntries(Object.entries(payload).filter(([name, value]) => !isUnknown(name, value)));
 }
 
 /** Buffers, dates and errors are objects too, but their properties are no parameters. */
@@ -96,10 +99,19 @@ interface TypedParameter {
   type: string;
 }
 
+/** A stored value; Node-RED leaves a variable's name in place where the variable is not set. */
+function resolved(name: string, stored: unknown): unknown {
+  const variable = unresolvedVariable(stored);
+  if (variable === null) return stored;
+  throw new ActiveBackupError('INVALID_INPUT', `${name}: the environment variable ${variable} is not set`, {
+    outcome: 'not_sent',
+  });
+}
+
 async function evaluate(parameter: TypedParameter, stored: unknown): Promise<unknown> {
   // An empty field says nothing, whatever its type; as a number Node-RED would read it as 0.
   if (stored === '' || stored === undefined || stored === null) return undefined;
-  const value = await evaluateProperty(parameter, stored);
+  const value = await evaluateProperty(parameter, resolved(parameter.name, stored));
   if (parameter.type !== 'env') return value;
   // An environment variable is text, also where a switch belongs; one that is not set is empty.
   if (value === '') return undefined;

@@ -1,14 +1,19 @@
 // The Home Assistant node: one NAS, one broker connection of its own, and what a user chose about them.
 import { hostname } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Node, NodeAPI } from 'node-red';
 import { ActiveBackupError, printValue } from '../active-backup';
 import { DsmError, isCodedError } from '../dsm';
-import { clientIdFor, createPublisher, type Publisher, type PublisherStatus } from '../home-assistant';
+import {
+  clientIdFor,
+  createPublisher,
+  type Publisher,
+  type PublisherSettings,
+  type PublisherStatus,
+} from '../home-assistant';
 import { connectBroker, type BrokerOptions } from '../mqtt';
 import { asObject, unresolvedVariable } from './config-values';
 import type { NasConnection } from './nas-connection';
-import { connectionOf } from './nas-node';
+import { connectionOf, onDeployment } from './nas-node';
 import type { Definition, Message } from './parameters';
 import { errorStatus, publisherStatus } from './status';
 
@@ -18,24 +23,52 @@ interface BrokerNode extends Node {
   options: BrokerOptions;
 }
 
+/** Which node publishes where: two that wrote to the same topics would undo each other's work for ever. */
+const claims = new Map<string, Node>();
+
 /** Sets up a deployed Home Assistant node. `version` is this package's. */
 export function setUpPublisherNode(RED: NodeAPI, node: Node, definition: Definition, version: string): void {
+  const closing = new AbortController();
+  const isClosed = (): boolean => closing.signal.aborted;
+  let current: { nas: NasConnection; broker: BrokerNode; publisher: Publisher } | null = null;
   let problem: Error | null = null;
-  let closed = false;
 
-  // A moment later all connections of this deployment are there; what comes before that waits for it.
-  const starting = delay(0).then((): Publisher | null => {
-    if (closed) return null;
+  const leave = async (removed = false): Promise<void> => {
+    const left = current;
+    current = null;
+    giveUp(node);
+    await left?.publisher.close({ removed });
+  };
+
+  /** Publishes for the connections that are deployed now; those of before may be closed. Never rejects. */
+  const follow = async (): Promise<void> => {
+    if (isClosed()) return;
     try {
-      const publisher = makePublisher(RED, node, definition, version, () => closed);
+      const nas = connectionOf(RED, definition.nas);
+      const broker = brokerOf(RED, definition.broker);
+      if (current?.nas === nas && current.broker === broker) return;
+      await leave();
+      if (isClosed()) return;
+      const publisher = makePublisher(nas, broker, node, definition, version, isClosed);
       publisher.start();
-      return publisher;
+      current = { nas, broker, publisher };
+      problem = null;
     } catch (error) {
+      await leave();
+      const before = problem?.message;
       problem = error instanceof Error ? error : new Error('The publisher could not be started.');
+      if (isClosed() || problem.message === before) return;
       node.status(errorStatus(isCodedError(error) ? error.code : ''));
       node.warn(problem.message);
-      return null;
     }
+  };
+
+  // What comes before the first deployment has ended waits for it.
+  let begin = (): void => undefined;
+  let following = new Promise<void>((resolve) => (begin = resolve)).then(follow);
+  const stopListening = onDeployment(RED, () => {
+    begin();
+    following = following.then(follow);
   });
 
   // Exactly three parameters: Node-RED counts them to know that done() will be called.
@@ -49,9 +82,9 @@ export function setUpPublisherNode(RED: NodeAPI, node: Node, definition: Definit
           { outcome: 'not_sent' },
         );
       }
-      const publisher = await starting;
-      if (publisher === null) throw problem ?? new DsmError('ABORTED', 'The publisher was closed meanwhile.');
-      const answer = await publisher.refresh();
+      await following;
+      if (current === null) throw problem ?? new DsmError('ABORTED', 'The publisher was closed meanwhile.');
+      const answer = await current.publisher.refresh(closing.signal);
       send(Object.assign(msg, { payload: answer }));
     };
     handle().then(
@@ -61,21 +94,37 @@ export function setUpPublisherNode(RED: NodeAPI, node: Node, definition: Definit
   });
 
   node.on('close', (removed: boolean, done: () => void) => {
-    closed = true;
-    starting.then((publisher) => publisher?.close({ removed })).then(done, done);
+    closing.abort();
+    stopListening();
+    // At once, and not when everything is said and done: the node that takes this one's place comes soon.
+    giveUp(node);
+    begin();
+    following.then(() => leave(removed)).then(done, done);
   });
 }
 
 function makePublisher(
-  RED: NodeAPI,
+  nas: NasConnection,
+  broker: BrokerNode,
   node: Node,
   definition: Definition,
   version: string,
   isClosed: () => boolean,
 ): Publisher {
-  const nas = connectionOf(RED, definition.nas);
-  const broker = brokerOf(RED, definition.broker);
-  const { settings } = nas;
+  const { slug, name, url, allowChanges } = nas.settings;
+  const settings: PublisherSettings = {
+    slug,
+    nasName: name,
+    nasUrl: url,
+    baseTopic: readTopic(definition.baseTopic, 'baseTopic', 'active-backup'),
+    discoveryPrefix: readTopic(definition.discoveryPrefix, 'discoveryPrefix', 'homeassistant'),
+    discovery: readSwitch(definition.discovery, 'discovery', true),
+    control: readSwitch(definition.control, 'control', false),
+    allowChanges,
+    removeOnDelete: readSwitch(definition.removeOnDelete, 'removeOnDelete', false),
+    version,
+  };
+  claim(node, broker.brokerurl, settings);
   return createPublisher({
     id: node.id,
     monitor: nas.monitor,
@@ -83,21 +132,10 @@ function makePublisher(
       connectBroker({
         url: broker.brokerurl,
         options: broker.options,
-        clientId: clientIdFor(settings.slug, `${hostname()} ${node.id}`),
+        clientId: clientIdFor(slug, `${hostname()} ${node.id}`),
         will,
       }),
-    settings: {
-      slug: settings.slug,
-      nasName: settings.name,
-      nasUrl: settings.url,
-      baseTopic: readTopic(definition.baseTopic, 'baseTopic', 'active-backup'),
-      discoveryPrefix: readTopic(definition.discoveryPrefix, 'discoveryPrefix', 'homeassistant'),
-      discovery: readSwitch(definition.discovery, 'discovery', true),
-      control: readSwitch(definition.control, 'control', false),
-      allowChanges: settings.allowChanges,
-      removeOnDelete: readSwitch(definition.removeOnDelete, 'removeOnDelete', false),
-      version,
-    },
+    settings,
     commands: commandsOf(nas),
     log: (level, text) => {
       if (level === 'warn') node.warn(text);
@@ -108,6 +146,33 @@ function makePublisher(
     },
     onCommand: (outcome) => node.send({ topic: 'command', payload: { ...outcome } }),
   });
+}
+
+/**
+ * Takes the topics for this node.
+ * @throws ActiveBackupError `NOT_CONFIGURED` that names the node which has them
+ */
+function claim(node: Node, brokerUrl: string, { slug, baseTopic, discoveryPrefix }: PublisherSettings): void {
+  const wanted = [
+    JSON.stringify(['states', brokerUrl, slug, baseTopic]),
+    JSON.stringify(['documents', brokerUrl, slug, discoveryPrefix]),
+  ];
+  for (const topics of wanted) {
+    const other = claims.get(topics);
+    if (other === undefined) continue;
+    const name = other.name ? `"${other.name}" (${other.id})` : other.id;
+    throw new ActiveBackupError(
+      'NOT_CONFIGURED',
+      `The Home Assistant node ${name} already publishes this NAS on this broker; delete one of the two, or give this one another base topic and discovery prefix.`,
+    );
+  }
+  for (const topics of wanted) claims.set(topics, node);
+}
+
+function giveUp(node: Node): void {
+  for (const [topics, owner] of claims) {
+    if (owner === node) claims.delete(topics);
+  }
 }
 
 function commandsOf({ client, monitor }: NasConnection): Parameters<typeof createPublisher>[0]['commands'] {

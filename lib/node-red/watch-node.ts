@@ -1,7 +1,6 @@
 // The watch node: turns the changes of one NAS, or of all of them, into messages.
 import type { Node, NodeAPI } from 'node-red';
-import { ActiveBackupError, printValue, type Task } from '../active-backup';
-import { isCodedError } from '../dsm';
+import { ActiveBackupError, printValue, type NamedTask, type Task } from '../active-backup';
 import {
   eventNames,
   isRoutine,
@@ -11,7 +10,7 @@ import {
   type NasHealth,
   type Snapshot,
 } from '../monitor';
-import { connectionOf, deployedNases, onDeployment, type NasNode } from './nas-node';
+import { connectionOf, deployedNases, onDeployment } from './nas-node';
 import type { NasConnection } from './nas-connection';
 import type { Definition } from './parameters';
 import { errorStatus, healthStatus } from './status';
@@ -24,107 +23,98 @@ export interface WatchFilter {
   events: readonly EventName[];
 }
 
-/** Whether an event passes: by name, and where it is about a task, by task. */
-export function passes(filter: WatchFilter, event: BackupEvent): boolean {
+/** Whether an event passes: by name, and where it is about a task, by task. `tasks` are those of its NAS. */
+export function passes(filter: WatchFilter, event: BackupEvent, tasks: readonly NamedTask[]): boolean {
   const named = filter.events.length > 0;
   if (named ? !filter.events.includes(event.event) : event.event === 'polled' || isRoutine(event)) return false;
   if (filter.tasks.length === 0 || nasEventNames.includes(event.event)) return true;
   if (event.task === null) return false;
   // Who chose a task by its name hears that it lost it.
   const oldName = event.event === 'renamed' && typeof event.before === 'string' ? event.before : event.task.name;
-  return isChosen(filter.tasks, event.task) || filter.tasks.includes(oldName);
+  return isChosen(filter.tasks, event.task, tasks) || filter.tasks.includes(oldName);
 }
 
-function isChosen(chosen: WatchFilter['tasks'], task: Task): boolean {
-  return chosen.some((entry) => entry === task.name || String(entry) === String(task.id));
+/** A text of digits is an id only where it is no task's name, as in `resolveTask`. */
+function isChosen(chosen: WatchFilter['tasks'], { id, name }: Task, tasks: readonly NamedTask[]): boolean {
+  const isName = (entry: number | string): boolean => tasks.some((task) => task.name === entry);
+  return chosen.some((entry) => entry === id || entry === name || (entry === String(id) && !isName(entry)));
 }
 
 /** Sets up a deployed watch node. */
 export function setUpWatchNode(RED: NodeAPI, node: Node, definition: Definition): void {
-  const watched = new Map<NasNode | NasConnection, { connection: NasConnection; unwatch: () => void }>();
-  const health = new Map<string, { snapshot: Snapshot | null; health: NasHealth }>();
+  const watched = new Map<NasConnection, () => void>();
+  const health = new Map<NasConnection, { snapshot: Snapshot | null; health: NasHealth }>();
   const closing = new AbortController();
-  let filter: WatchFilter;
-
-  let toldProblem = '';
+  let filter: WatchFilter = { tasks: [], events: [] };
+  let toldProblem: string | null = null;
 
   const show = (): void => {
     if (!closing.signal.aborted) node.status(healthStatus([...health.values()]));
   };
 
   const watch = (connection: NasConnection): (() => void) => {
-    const { slug } = connection.settings;
     let current = definition.sendCurrentState === true || definition.sendCurrentState === 'true';
     const unwatch = connection.monitor.watch({
       id: node.id,
       onUpdate(snapshot, state) {
-        health.set(slug, { snapshot, health: state });
+        health.set(connection, { snapshot, health: state });
         show();
         if (!current || !snapshot) return;
         current = false;
         for (const task of snapshot.tasks) {
-          if (filter.tasks.length === 0 || isChosen(filter.tasks, task)) node.send(presentState(snapshot, task));
+          if (filter.tasks.length === 0 || isChosen(filter.tasks, task, snapshot.tasks))
+            node.send(presentState(snapshot, task));
         }
       },
       onEvent(event) {
-        if (passes(filter, event)) node.send({ topic: event.event, payload: structuredClone(event) });
+        const tasks = connection.monitor.snapshot?.tasks ?? [];
+        if (passes(filter, event, tasks)) node.send({ topic: event.event, payload: structuredClone(event) });
       },
     });
     return () => {
       unwatch();
-      health.delete(slug);
+      health.delete(connection);
     };
   };
 
+  /** Watches what is deployed now, and leaves what is not, or has become unusable. */
   const choose = (): void => {
+    const failures: unknown[] = [];
     const all = definition.allNas === true || definition.allNas === 'true';
-    const wanted: (readonly [NasNode | NasConnection, NasConnection])[] = [];
-    for (const nas of all ? deployedNases() : []) {
-      try {
-        wanted.push([nas, nas.connect()]);
-      } catch (error) {
-        node.warn(error instanceof Error ? error.message : 'A connection is not usable.');
-      }
-    }
-    if (!all) {
-      const connection = connectionOf(RED, definition.nas);
-      wanted.push([connection, connection]);
-    }
-    const kept = new Set(wanted.map(([key]) => key));
-    for (const [key, entry] of watched) {
-      if (kept.has(key)) continue;
-      entry.unwatch();
-      watched.delete(key);
-    }
-    for (const [key, connection] of wanted) {
-      if (!watched.has(key)) watched.set(key, { connection, unwatch: watch(connection) });
-    }
-  };
-
-  // The connections of one deployment are all there only when the flows have started.
-  let timer: NodeJS.Timeout | null = null;
-  const chooseSoon = (): void => {
-    timer ??= setTimeout(() => {
-      timer = null;
+    const connects = all
+      ? deployedNases().map((nas) => () => nas.connect())
+      : [() => connectionOf(RED, definition.nas)];
+    const before = [...watched.keys()];
+    const wanted = connects.flatMap((connect) => {
       try {
         filter = readFilter(definition);
-        choose();
-        toldProblem = '';
+        const connection = connect();
+        if (!watched.has(connection)) watched.set(connection, watch(connection));
+        return [connection];
       } catch (error) {
-        node.status(errorStatus(isCodedError(error) ? error.code : ''));
-        const problem = error instanceof Error ? error.message : 'The node could not be started.';
-        if (problem !== toldProblem) node.warn(problem);
-        toldProblem = problem;
+        failures.push(error);
+        return [];
       }
-    }, 0);
+    });
+    const left = before.filter((connection) => !wanted.includes(connection));
+    for (const connection of left) {
+      watched.get(connection)?.();
+      watched.delete(connection);
+    }
+    const told = failures.map((error) => (error instanceof Error ? error.message : 'A connection is not usable.'));
+    const problem = [...new Set(told)].join(' ');
+    if (problem === toldProblem && left.length === 0 && watched.size === before.length) return;
+    if (watched.size > 0) show();
+    else node.status(errorStatus('NOT_CONFIGURED'));
+    if (problem !== '' && problem !== toldProblem) node.warn(problem);
+    toldProblem = problem;
   };
-  chooseSoon();
-  const stopListening = onDeployment(chooseSoon);
+  const stopListening = onDeployment(RED, choose);
 
   node.on('input', (_msg, _send, done) => {
     Promise.resolve()
       .then(async () => {
-        const connections = [...watched.values()].map((entry) => entry.connection);
+        const connections = [...watched.keys()];
         if (connections.length === 0) connections.push(connectionOf(RED, definition.nas));
         // Of many NASes one that fails must not hide that the others are still being asked.
         const polls = await Promise.allSettled(connections.map(({ monitor }) => monitor.refresh(closing.signal)));
@@ -140,8 +130,7 @@ export function setUpWatchNode(RED: NodeAPI, node: Node, definition: Definition)
   node.on('close', () => {
     closing.abort();
     stopListening();
-    if (timer) clearTimeout(timer);
-    for (const entry of watched.values()) entry.unwatch();
+    for (const unwatch of watched.values()) unwatch();
     watched.clear();
   });
 }
@@ -153,7 +142,16 @@ function presentState(snapshot: Snapshot, task: Task): Record<string, unknown> {
   const eventId = `${snapshot.nas}-${task.id}-current-${snapshot.atMs}`;
   return {
     topic: 'current',
-    payload: { event: 'current', eventId, at, nas: snapshot.nas, task, before: null, after: null, run },
+    payload: structuredClone({
+      event: 'current',
+      eventId,
+      at,
+      nas: snapshot.nas,
+      task,
+      before: null,
+      after: null,
+      run,
+    }),
   };
 }
 

@@ -148,11 +148,6 @@ export class EditorPage {
     await this.page.waitForFunction(`!RED.nodes.dirty()`);
   }
 
-  /** Deploys what a dialog has changed, if it has. */
-  async deployIfNeeded(): Promise<void> {
-    if (await this.isDirty()) await this.deploy();
-  }
-
   /** Takes the last change back. */
   async undo(): Promise<void> {
     await this.page.evaluate('RED.history.pop()');

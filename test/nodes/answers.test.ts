@@ -1,5 +1,6 @@
 // What an action node makes of a message: its answer, what it says about the call, and its errors.
 import assert from 'node:assert/strict';
+import { type EventEmitter } from 'node:events';
 import { type FlowNode } from '../helpers/probe';
 import { bare, codeOf } from '../runtime/nas-flow';
 import { actionNames, allActions, type Bench, startBench, stopBenches } from './bench';
@@ -52,6 +53,97 @@ describe('the answer of an action node', () => {
       assert.equal(bench.statusOf(name)?.fill, 'green');
     });
   }
+});
+
+describe('msg.activeBackup', () => {
+  let bench: Bench;
+  before(async () => {
+    bench = await startBench([...allActions(), { ...bare('get-log'), id: 'new entries', onlyNew: true }], {
+      nas: { tasks: [{}, { history: [] }] },
+    });
+  });
+  after(stopBenches);
+
+  const byName = [
+    ...actionNames.filter((name) => !['workers', 'delete-task', 'relink-task'].includes(name)),
+    'new entries',
+  ];
+  for (const name of byName) {
+    it(`has the id of the task that ${name} was given by its name or in digits`, async () => {
+      const more = goodPayloads.find(([one]) => one === name)?.[1];
+      for (const taskId of ['Task 2', '2']) {
+        const { outputs, error } = await bench.call(name, { payload: { ...more, taskId } });
+        assert.equal(error, null, error?.message);
+        assert.equal((outputs[0]!.msg.activeBackup as { taskId: unknown }).taskId, 2);
+      }
+    });
+  }
+
+  it('costs one look at the list a message, also where many pages are read', async () => {
+    bench.nas.clearRequests();
+    await bench.call('get-log', { payload: { taskId: 'Task 1', limit: 1, fetchAll: true, maxEntries: 3 } });
+    assert.equal(bench.nas.count('list_tasks'), 1);
+    assert.ok(bench.nas.count('get_all_log') > 1);
+  });
+});
+
+describe('what two messages carry', () => {
+  let bench: Bench;
+  const nodes: FlowNode[] = (
+    [
+      ['get-tasks', {}],
+      ['get-log', {}],
+      ['get-history', { taskId: 1 }],
+      ['get-settings', { taskId: 1 }],
+      ['workers', {}],
+    ] as const
+  ).flatMap(([name, more]) =>
+    ['fields', 'raw'].flatMap((output) =>
+      [1, 2].map((number) => ({
+        ...bare(name),
+        ...more,
+        id: `${name} ${output} ${number}`,
+        output,
+        ...(name === 'get-settings' ? { includeAccount: true, includeObjects: true } : {}),
+      })),
+    ),
+  );
+  const watches = ['first watch', 'second watch'].map((id) => ({ ...bare('watch'), id, sendCurrentState: true }));
+  let atStart: Promise<Record<string, unknown>>[];
+  before(async () => {
+    bench = await startBench([...nodes, ...watches], { nas: { tasks: 2 } });
+    atStart = watches.map(({ id }) => sentBy(id));
+  });
+  after(stopBenches);
+
+  /** Every object and list in a value. */
+  const partsOf = (value: unknown): object[] =>
+    typeof value === 'object' && value !== null ? [value, ...Object.values(value).flatMap(partsOf)] : [];
+  const sentBy = (id: string): Promise<Record<string, unknown>> =>
+    new Promise((resolve) => {
+      const node: EventEmitter = bench.node(id);
+      node.once('call:send', ({ args }: { args: [Record<string, unknown>] }) => resolve(args[0]));
+    });
+
+  const shareNothing = async (sent: Promise<Record<string, unknown>>[]): Promise<void> => {
+    const [left, right] = await Promise.all(sent);
+    assert.deepEqual(left?.payload, right?.payload);
+    const parts = new Set(partsOf(left?.payload));
+    assert.ok(parts.size > 0);
+    assert.equal(partsOf(right?.payload).filter((part) => parts.has(part)).length, 0);
+  };
+
+  for (const [first, second] of nodes.flatMap(({ id }, index) =>
+    index % 2 === 0 ? [[id, nodes[index + 1]!.id]] : [],
+  )) {
+    it(`is not shared by ${first} and ${second}, though the NAS was asked once`, async () => {
+      const sending = [sentBy(first!), sentBy(second!)];
+      await Promise.all([bench.call(first!, {}), bench.call(second!, {})]);
+      await shareNothing(sending);
+    });
+  }
+
+  it('is not shared by what two watches send at the start', () => shareNothing(atStart));
 });
 
 describe('where the answer goes', () => {

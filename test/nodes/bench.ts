@@ -3,7 +3,7 @@ import { type EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Node, type NodeAPI, type NodeInitializer } from 'node-red';
 import helper from 'node-red-node-test-helper';
 import { readManifest } from '../helpers/packed-package';
@@ -24,6 +24,12 @@ const initializers = Object.values(readManifest()['node-red'].nodes).map(
   (file) => load(join(__dirname, '..', '..', file)) as NodeInitializer,
 );
 helper.init(load.resolve('node-red'));
+
+/** Node-RED's own MQTT nodes, where a flow has a broker. */
+function mqttNodes(): NodeInitializer {
+  const core = dirname(load.resolve('@node-red/nodes/package.json'));
+  return load(join(core, 'core', 'network', '10-mqtt.js')) as NodeInitializer;
+}
 
 /** What became of a message, and how often it was said to be done or failed. */
 export interface Called extends CallResult {
@@ -50,7 +56,12 @@ export interface Bench {
    * with the flow may miss an error of that moment.
    */
   errorsOf(id: string): unknown[];
-  /** Closes one node and makes it anew, as the deploy of a change to it does; all others live on. */
+  /**
+   * Deploys the flow with some nodes changed: Node-RED makes those anew, and the nodes that name them by their ids; all
+   * others live on.
+   */
+  deploy(changes: Record<string, Record<string, unknown>>): Promise<void>;
+  /** Closes one node and makes it anew. */
   restart(id: string): Promise<void>;
 }
 
@@ -136,11 +147,19 @@ export async function startBench(nodes: readonly FlowNode[], options: BenchOptio
     for (const listener of [...listeners]) listener();
   };
   const config = nasNode(nas, { allowChanges: true, pollSeconds: 5, pollRunningSeconds: 1, ...options.connection });
-  const flowOf = (tested: readonly FlowNode[]): ReturnType<typeof split> =>
-    split(onTestTab([config, ...(options.beside ?? []), ...withProbes(tested)]));
+  let present = { beside: [config, ...(options.beside ?? [])], tested: [...nodes] };
+  const flowOf = ({ beside, tested }: typeof present): ReturnType<typeof split> =>
+    split(onTestTab([...beside, ...withProbes(tested)]));
+  const deploy = async (changes: Record<string, Record<string, unknown>>): Promise<void> => {
+    const change = (node: FlowNode): FlowNode => ({ ...node, ...changes[node.id] });
+    present = { beside: present.beside.map(change), tested: present.tested.map(change) };
+    const next = flowOf(present);
+    await helper.setFlows(next.flow, 'nodes', next.credentials);
+  };
   let restarts = 0;
-  const first = flowOf(nodes);
-  await helper.load([probe(hear), ...initializers] as never, first.flow, first.credentials);
+  const first = flowOf(present);
+  const core = present.beside.some(({ type }) => type === 'mqtt-broker') ? [mqttNodes()] : [];
+  await helper.load([probe(hear), ...core, ...initializers] as never, first.flow, first.credentials);
   cleanups.push(async () => {
     await helper.unload();
     await nas.close();
@@ -205,11 +224,10 @@ export async function startBench(nodes: readonly FlowNode[], options: BenchOptio
       node.on('call:error', ({ args }: { args: [{ code?: string }] }) => codes.push(args[0].code));
       return codes;
     },
+    deploy,
     async restart(id) {
       restarts += 1;
-      const changed = nodes.map((node) => (node.id === id ? { ...node, name: `restart ${restarts}` } : node));
-      const next = flowOf(changed);
-      await helper.setFlows(next.flow, 'nodes', next.credentials);
+      await deploy({ [id]: { name: `restart ${restarts}` } });
     },
   };
 }

@@ -18,6 +18,14 @@ describe('chaining nodes', function () {
         { ...bare('watch'), events: ['polled', 'started', 'success'], sendCurrentState: true },
         { ...bare('set-schedule'), id: 'at four', startHour: '4', startHourType: 'num' },
         { ...bare('set-retention'), id: 'for ninety days', daysToKeep: '90', daysToKeepType: 'num' },
+        {
+          ...bare('relink-task'),
+          id: 'relinked by',
+          localShared: 'ActiveBackup',
+          localSharedType: 'str',
+          adminEmail: 'admin@example.com',
+          adminEmailType: 'str',
+        },
       ],
       { nas: { tasks: [{ name: 'Tenant A', policy: 'scheduled', daysToKeep: 30 }, {}, { history: [] }, {}] } },
     );
@@ -140,6 +148,12 @@ describe('chaining nodes', function () {
     assert.deepEqual({ startHour, kind }, { startHour: 4, kind: 'weekly' });
     const { after: kept } = await bench.ask('for ninety days', payload);
     assert.deepEqual(kept, { daysToKeep: 90 });
+  });
+
+  it("the region of settings is the NAS's number for it, and not the one that a task is linked with", async () => {
+    const payload = structuredClone(answers.get('get-settings')!);
+    assert.equal(payload.region, 0);
+    assert.equal(typeof (await bench.ask('relinked by', payload)).taskId, 'number');
   });
 
   it('what a flow adds to an answer is still checked', async () => {

@@ -44,6 +44,10 @@ describe('parameters of action nodes', () => {
         typed('num that is none', 'abc', 'num'),
         typed('msg that is not there', 'nowhere.to.be.found', 'msg'),
         typed('env that is not set', 'ABM_TEST_NOT_THERE', 'env'),
+        typed('variable', '${ABM_TEST_NOT_THERE}', 'str'),
+        typed('variable as a number', '$(ABM_TEST_NOT_THERE)', 'num'),
+        typed('variable without a type', '${ABM_TEST_NOT_THERE}', '', { taskIdType: undefined }),
+        typed('variable that is set', '${ABM_TEST_TASK}', 'str'),
         typed('jsonata that gives a list', '[1, 2]', 'jsonata'),
         typed('jsonata that gives nothing', 'nowhere', 'jsonata'),
         typed('jsonata with a mistake', '$$$(', 'jsonata'),
@@ -130,6 +134,28 @@ describe('parameters of action nodes', () => {
   it('have defaults', async () => {
     const { offset, limit } = answerOf(await bench.call('get-log', { payload: {} }));
     assert.deepEqual({ offset, limit }, { offset: 0, limit: 200 });
+  });
+
+  it('count as not given where null stands under a name of our answers, and null is wrong under any other', async () => {
+    const { offset, limit } = answerOf(await bench.call('get-log', { payload: { taskId: null, limit: null } }));
+    assert.deepEqual({ offset, limit }, { offset: 0, limit: 200 });
+    assert.equal(answerOf(await bench.call('get-tasks', { payload: { id: 2, taskId: null } })).id, 2);
+    const result = await bench.call('get-log', { payload: { keyWord: null } });
+    assert.match(result.error?.message ?? '', /keyWord: null is not valid/);
+  });
+
+  for (const id of ['variable', 'variable as a number', 'variable without a type']) {
+    it(`name the variable that is not set in a ${id}, and nothing is sent`, async () => {
+      bench.nas.clearRequests();
+      const result = await bench.call(idOf(id), {});
+      assert.equal(codeOf(result), 'INVALID_INPUT');
+      assert.match(result.error?.message ?? '', /taskId: the environment variable ABM_TEST_NOT_THERE is not set/);
+      assert.equal(bench.nas.requests.length, 0);
+    });
+  }
+
+  it('are what a variable says that is set', async () => {
+    assert.equal(answerOf(await bench.call(idOf('variable that is set'))).taskId, 2);
   });
 
   it('take the id of a task for its taskId, unless that is said too', async () => {

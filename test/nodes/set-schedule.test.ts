@@ -74,7 +74,7 @@ describe('set-schedule', () => {
     [{ schedule: { startHuor: 3 } }, /"startHuor" is not a known parameter/],
     [{ schedule: [] }, /schedule: \[\] is not valid/],
     [{ schedule: 'daily' }, /schedule: "daily" is not valid/],
-    [{ schedule: null }, /schedule: null is not valid/],
+    [{ schedule: null }, /policy: missing/],
     [{ schedule: 8 }, /schedule: 8 is not valid/],
     [{ schedule: { start_hour: 3, startHour: 4 } }, /contradict each other/],
     [{ startHour: 3, schedule: { start_hour: 4 } }, /startHour: 3 is not valid; expected it once/],
@@ -99,7 +99,6 @@ describe('set-schedule', () => {
   async function nextRuns(asked: [string, Fields][]): Promise<unknown[]> {
     const { now } = Date;
     let nowMs = now();
-    // The client keeps the clock that it was made with.
     Date.now = () => nowMs;
     try {
       const runs = [];
@@ -155,5 +154,23 @@ describe('set-schedule', () => {
       '2026-10-25T03:00:00Z',
       '2026-10-25T02:30:00Z',
     ]);
+  });
+});
+
+describe('set-schedule on a NAS in another time zone than the connection says', () => {
+  afterEach(stopBenches);
+
+  it('tells no next run once that is known: it would be a wrong one, as the tasks say too', async () => {
+    const bench = await startBench([bare('set-schedule'), bare('get-tasks')], {
+      nas: { tasks: 1, timeZone: 'Asia/Kolkata' },
+      connection: { timeZone: 'Europe/Berlin' },
+    });
+    const set = (startHour: number): Promise<Fields> =>
+      bench.ask('set-schedule', { taskId: 1, policy: 'scheduled', startHour });
+    await bench.ask('get-tasks');
+    const { nextRunAt, changed, after } = await set(5);
+    assert.deepEqual([nextRunAt, changed], [null, true]);
+    assert.equal(((after as Fields).schedule as Fields).startHour, 5);
+    assert.equal((await bench.ask('get-tasks', { taskId: 1 })).nextRunAt, null);
   });
 });

@@ -33,6 +33,9 @@ const notDays: unknown[] = [
   ...[[1, 1], ['Mon', 'monday'], ['1', 1], 'Mon,Mon', [0, 1, 2, 3, 4, 5, 6, 0]],
 ];
 
+/** Names that our own answers have too, where null means "unknown": it counts as not given, and is wrong only where something must be. */
+const nullIsNothing = ['taskId', 'offset', 'limit', 'backupWorkers', 'eventWorkers', 'schedule', 'region'];
+
 /** A good message for each node, and the bad values of each parameter. */
 const table: Record<string, { good: Record<string, unknown>; bad: Record<string, unknown[]>; required?: string[] }> = {
   'get-tasks': { good: {}, bad: { taskId: notTask, allNas: notSwitch, summary: notSwitch } },
@@ -153,7 +156,9 @@ const wrongValues = Object.entries(table).flatMap(([node, { good, bad, required 
     names: missing,
   })),
   ...Object.entries(bad).flatMap(([name, values]) =>
-    values.map((value) => ({ node, payload: { ...good, [name]: value }, names: name })),
+    values
+      .filter((value) => value !== null || required.includes(name) || !nullIsNothing.includes(name))
+      .map((value) => ({ node, payload: { ...good, [name]: value }, names: name })),
   ),
 ]);
 

@@ -30,6 +30,7 @@ describe('the validation of a dialog', () => {
     ['get-history', 'limit', '5000', 'num'],
     ['set-schedule', 'policy', '2', 'num'],
     ['set-schedule', 'runDays', '1,2,Fri', 'str'],
+    ['set-schedule', 'runDays', [1, 5], undefined],
     ['set-retention', 'daysToKeep', '0', 'num'],
     ['run-backup', 'taskId', 'Tenant A', 'str'],
   ];
@@ -49,6 +50,7 @@ describe('the validation of a dialog', () => {
     ['workers', 'backupWorkers', '4', 'num'],
     ['set-schedule', 'startHour', '24', 'num'],
     ['set-schedule', 'runDays', '1,1', 'str'],
+    ['set-schedule', 'runDays', [1, 7], undefined],
     ['set-retention', 'daysToKeep', '', 'num'],
     ['run-backup', 'taskId', '', 'num'],
     ['run-backup', 'timeoutSeconds', '0', 'num'],
@@ -155,19 +157,53 @@ describe('the limits of a connection', () => {
   const stored = { graceHours: 8, partialIsProblem: false, tasks: { '2': 48, '7': 'ignore' } };
 
   it('come back from the dialog as they were', () => {
-    assert.deepEqual(limitsOfFields(fieldsOfLimits(stored)), stored);
-    assert.deepEqual(limitsOfFields(fieldsOfLimits({})), {});
-    assert.deepEqual(limitsOfFields(fieldsOfLimits(undefined)), {});
+    for (const limits of [
+      stored,
+      {},
+      undefined,
+      '${LIMITS}',
+      '{"graceHours": 4}',
+      '{',
+      { graceHours: '${HOURS}', partialIsProblem: '${SWITCH}', tasks: { '1': '${HOURS}' } },
+      { partialIsProblem: 'false', tasks: null },
+    ]) {
+      assert.deepEqual(limitsOfFields(fieldsOfLimits(limits), limits), limits);
+    }
+  });
+
+  it('are changed only where a field was', () => {
+    const limits = { graceHours: '${HOURS}', partialIsProblem: '${SWITCH}', tasks: { '1': '${HOURS}' } };
+    for (const from of [limits, JSON.stringify(limits)]) {
+      assert.deepEqual(limitsOfFields({ ...fieldsOfLimits(from), manualHours: '48' }, from), {
+        ...limits,
+        manualHours: 48,
+      });
+      const { graceHours, ...others } = limits;
+      assert.deepEqual(limitsOfFields({ ...fieldsOfLimits(from), graceHours: ' ' }, from), others, graceHours);
+    }
+    const off = { partialIsProblem: 'false' };
+    assert.equal(fieldsOfLimits(off).partialIsProblem, false);
+    assert.deepEqual(limitsOfFields({ ...fieldsOfLimits(off), partialIsProblem: true }, off), {});
+    assert.deepEqual(limitsOfFields({ ...fieldsOfLimits({}), partialIsProblem: false }, {}), {
+      partialIsProblem: false,
+    });
+    assert.deepEqual(limitsOfFields({ ...fieldsOfLimits(stored), tasks: [] }, stored), {
+      graceHours: 8,
+      partialIsProblem: false,
+    });
   });
 
   it('keep what is wrong, so that it is seen and refused', () => {
-    const limits = limitsOfFields({ ...fieldsOfLimits({}), graceHours: 'six' });
+    const limits = limitsOfFields({ ...fieldsOfLimits({}), graceHours: 'six' }, {});
     assert.deepEqual(limits, { graceHours: 'six' });
     assert.ok(!areAcceptableLimits(limits));
     assert.ok(!areAcceptableLimits({ tasks: { x: 3 } }));
     assert.ok(areAcceptableLimits(stored));
     assert.ok(areAcceptableLimits(undefined));
     assert.ok(areAcceptableLimits({ manualHours: '${HOURS}' }));
+    assert.ok(areAcceptableLimits('${LIMITS}'));
+    assert.ok(areAcceptableLimits('{"graceHours": 4}'));
+    for (const wrong of ['{"graceHours": "six"}', '{', '4', [], 4]) assert.ok(!areAcceptableLimits(wrong));
   });
 });
 

@@ -1,7 +1,7 @@
 // Which events a watch node passes on.
 import assert from 'node:assert/strict';
 import { eventNames, type BackupEvent, type EventName } from '../../../lib/monitor';
-import { passes } from '../../../lib/node-red/watch-node';
+import { passes as passesAmong } from '../../../lib/node-red/watch-node';
 
 function event(
   name: EventName,
@@ -22,6 +22,9 @@ function event(
 }
 const mail = { id: 1, name: 'Mail' };
 const none = { tasks: [], events: [] };
+
+/** Among tasks that nobody chose by their names. */
+const passes = (filter: Parameters<typeof passesAmong>[0], one: BackupEvent): boolean => passesAmong(filter, one, []);
 
 describe('filter of a watch node', () => {
   it('passes everything but polled when nothing is chosen', () => {
@@ -60,5 +63,14 @@ describe('filter of a watch node', () => {
     assert.equal(passes(filter, event('renamed', { id: 1, name: 'Post' }, 'Mail')), true);
     assert.equal(passes(filter, event('renamed', { id: 1, name: 'Post' }, 'Letters')), false);
     assert.equal(passes(filter, event('failed', { id: 1, name: 'Post' })), false);
+  });
+
+  it('takes digits for an id only where no task of that NAS has them for a name', () => {
+    const named = { id: 7, name: '1' };
+    const filter = { tasks: ['1'], events: [] };
+    assert.equal(passesAmong(filter, event('failed', mail), [mail, named]), false);
+    assert.equal(passesAmong(filter, event('failed', named), [mail, named]), true);
+    assert.equal(passesAmong(filter, event('failed', mail), [mail]), true);
+    assert.equal(passesAmong({ tasks: [1], events: [] }, event('failed', mail), [mail, named]), true);
   });
 });
