@@ -49,9 +49,12 @@ export async function readParameters<Table extends ParameterTable>(
   return readInput(table, given);
 }
 
-/** Where the node's answer goes; both are properties of the node and never of the message. */
+/**
+ * Where the node's answer goes; both are properties of the node and never of the message.
+ * @throws ActiveBackupError `INVALID_INPUT` that names a variable which is not set
+ */
 export function readOutputChoice(definition: Definition): OutputChoice {
-  const property = definition.resultProperty;
+  const property = resolved('resultProperty', definition.resultProperty);
   return {
     resultProperty: typeof property === 'string' && property.trim() !== '' ? property.trim() : 'payload',
     raw: definition.output === 'raw',

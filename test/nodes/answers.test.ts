@@ -161,6 +161,7 @@ describe('where the answer goes', () => {
         variant('into nothing', 'workers', { resultProperty: '' }),
         variant('into the impossible', 'workers', { resultProperty: 'topic.deeper' }),
         variant('into a mistake', 'workers', { resultProperty: 'a..b' }),
+        variant('into a variable that is not set', 'workers', { resultProperty: '${ABM_TEST_NOT_THERE}' }),
         variant('raw tasks', 'get-tasks', { output: 'raw' }),
         variant('raw settings', 'get-settings', { output: 'raw' }),
         variant('raw log', 'get-log', { output: 'raw' }),
@@ -191,7 +192,7 @@ describe('where the answer goes', () => {
     assert.equal((msg.payload as { changed: boolean }).changed, false);
   });
 
-  for (const id of ['into the impossible', 'into a mistake']) {
+  for (const id of ['into the impossible', 'into a mistake', 'into a variable that is not set']) {
     it(`is refused before the NAS is asked where it leads ${id}`, async () => {
       bench.nas.clearRequests();
       const result = await bench.call(id, { topic: 'text' });
