@@ -78,3 +78,24 @@ export function poll({ task, events = [], memory = null, context: changes = {} }
 export function read(task: Json, changes: Partial<JudgeContext> = {}, events: unknown = []): Task {
   return poll({ task, events, context: changes }).task;
 }
+
+/** The settings of a task that runs every night at ten. */
+export const nightly = {
+  enable_schedule: true,
+  schedule: {
+    date_type: 0,
+    repeat_date: 0,
+    repeat_hour: 0,
+    hour: 22,
+    minute: 0,
+    last_work_hour: 22,
+    week_day: '0,1,2,3,4,5,6',
+  },
+};
+
+/** When the last run of {@link nightlyTask} ended, at 23:00 in Berlin; a success that took an hour. */
+export const nightlyEnd = Date.parse('2026-05-11T21:00:00Z');
+
+/** A task that runs every night. */
+export const nightlyTask = (changes: Json = {}): Json =>
+  seedTask({ ...nightly, last_execution_time: nightlyEnd / 1000, duration: 3600, ...changes });
