@@ -1,7 +1,9 @@
-// Takes a picture of every dialog, bare and filled, at two widths, light and dark: npx tsx test/editor/screenshots.ts <folder>
+// Takes a picture of every dialog in Node-RED 4.1 and 5, bare and filled, at two widths, in every theme and language, and
+// says what stands over an edge: npm run screenshots [-- FOLDER [NODE,NODE…]]
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startNodeRed } from '../helpers/node-red-process';
+import { rootFolder } from '../helpers/cache-folder';
 import { type NodeRedVersion } from '../helpers/node-red-versions';
 import { startBrowser } from '../helpers/browser';
 import { bareFlow, filledFlow, nodeNames } from './dialog-flow';
@@ -9,17 +11,14 @@ import { EditorPage } from './editor-page';
 import { connectionTo, startEditorNas } from './editor-nas';
 import { nodeOf, themesOf } from './editor-versions';
 
-const folder = process.argv[2] ?? process.env.SCREENSHOTS ?? '.cache/screenshots';
+const folder = process.argv[2] ?? join(rootFolder, '.cache', 'screenshots');
 const only = process.argv[3]?.split(',');
-const version = (process.env.NODE_RED_VERSION ?? '4.1') as NodeRedVersion;
-const themes = themesOf(version);
-const languages = (process.env.LANGUAGES ?? 'en-US').split(',');
+const languages = ['en-US', 'de'];
 
 /** Height of the window, pixels; a dialog that needs more of it gets more. */
 const leastHeight = 700;
 
-async function main(): Promise<void> {
-  mkdirSync(folder, { recursive: true });
+async function photograph(version: NodeRedVersion): Promise<void> {
   const nas = await startEditorNas();
   const node = connectionTo(nas);
   const nodeRed = await startNodeRed({ version, nodeBinary: nodeOf(version) });
@@ -30,13 +29,15 @@ async function main(): Promise<void> {
     ] as const) {
       await nodeRed.admin.deploy(flow, 'full');
       for (const language of languages)
-        for (const theme of themes)
+        for (const theme of themesOf(version))
           for (const width of [800, 1280]) {
             const browser = await startBrowser({ width, height: leastHeight, language });
             const editor = await EditorPage.open(browser.context, nodeRed.url, theme);
             const picture = async (name: string): Promise<void> => {
               await editor.page.setViewportSize({ width, height: leastHeight + (await editor.hiddenHeight()) });
-              await editor.page.screenshot({ path: join(folder, `${name}-${kind}-${width}-${theme}-${language}.png`) });
+              await editor.page.screenshot({
+                path: join(folder, `${version}-${name}-${kind}-${width}-${theme}-${language}.png`),
+              });
               await editor.page.setViewportSize({ width, height: leastHeight });
             };
             if (only === undefined) await picture('flow');
@@ -46,7 +47,7 @@ async function main(): Promise<void> {
               await editor.page.waitForLoadState('networkidle');
               await picture(name);
               const over = await editor.overflowing();
-              if (over.length > 0) console.log(`${name} ${kind} ${width} ${theme}: ${over.join(', ')}`);
+              if (over.length > 0) console.log(`${version} ${name} ${kind} ${width} ${theme}: ${over.join(', ')}`);
               await editor.cancel();
             }
             if (only === undefined || only.includes('nas')) {
@@ -54,10 +55,11 @@ async function main(): Promise<void> {
               await editor.openSections();
               await picture('nas');
               const over = await editor.overflowing();
-              if (over.length > 0) console.log(`nas ${kind} ${width} ${theme}: ${over.join(', ')}`);
+              if (over.length > 0) console.log(`${version} nas ${kind} ${width} ${theme}: ${over.join(', ')}`);
               await editor.cancel();
             }
-            for (const complaint of editor.complaints) console.log(`${kind} ${width} ${theme}: ${complaint}`);
+            for (const complaint of editor.complaints)
+              console.log(`${version} ${kind} ${width} ${theme}: ${complaint}`);
             await browser.close();
           }
     }
@@ -65,6 +67,11 @@ async function main(): Promise<void> {
     await nodeRed.stop();
     await nas.close();
   }
+}
+
+async function main(): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  for (const version of ['4.1', '5'] as const) await photograph(version);
 }
 
 void main();
