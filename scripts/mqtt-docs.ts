@@ -64,7 +64,7 @@ What the publisher node puts on a broker, for Home Assistant and for everybody e
 slug of the NAS: \`active-backup/<slug>\` unless you chose another base topic. \`<id>\` is the number that the NAS gave the
 task; it stays the same when the task is renamed. All messages have QoS 1. Times are ISO 8601 in UTC, sizes are bytes
 unless a key says otherwise, and \`null\` means unknown. No e-mail address, tenant or log text is ever published; names
-are cut at 255 characters.
+are cut at 1,000 characters.
 
 ${table(
   ['topic', 'retained', 'payload'],

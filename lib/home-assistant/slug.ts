@@ -15,8 +15,8 @@ const letters: Readonly<Record<string, string>> = {
 
 const longestSlug = 40;
 
-/** Longer than this Home Assistant drops a state. */
-const longestName = 255;
+/** Names are in the attributes that Home Assistant records with each state, and it drops those over 16 kB. */
+const longestName = 1000;
 
 /**
  * An e-mail address, also one of another script or within a tenant that has no dot. The look back lets a match begin

@@ -58,19 +58,17 @@ describe('the name of a task', () => {
     }
   });
 
-  it('is published at once, however long it is', () => {
-    for (const name of ['a', '@', 'a@', 'a!', '@!', 'a b', 'a@b '].map((part) => part.repeat(50_000 / part.length))) {
-      const beforeMs = performance.now();
-      publicName(name);
-      assert.ok(performance.now() - beforeMs < 200, name.slice(0, 4));
+  it('is published, however long it is: a search that grew with the square of it would take minutes', () => {
+    for (const part of ['a', '@', 'a@', 'a!', '@!', 'a b', 'a@b ']) {
+      assert.ok(publicName(part.repeat(1_000_000 / part.length)).length <= 1000);
     }
   });
 
-  it('is published as whole letters, and at most 255 of them', () => {
+  it('is published as whole letters, and at most 1,000 of them', () => {
     assert.equal(publicName('A\ud83d'), 'A\ufffd');
     assert.equal(publicName('\udc00B'), '\ufffdB');
-    assert.equal(publicName('🙂'.repeat(300)), '🙂'.repeat(255));
-    assert.equal(publicName(`${'x'.repeat(254)} y`), 'x'.repeat(254));
+    assert.equal(publicName('🙂'.repeat(1001)), '🙂'.repeat(1000));
+    assert.equal(publicName(`${'x'.repeat(999)} y`), 'x'.repeat(999));
   });
 });
 
