@@ -1,17 +1,9 @@
 // Cancels that the NAS accepted from here: the monitor notes them, also of tasks that it has not seen yet.
 import assert from 'node:assert/strict';
 import { ended, historyRow, running, taskRow } from './fake-nas';
-import { bench, Witness, type Bench } from './support';
+import { bench, watched } from './support';
 
 const minute = 60_000;
-
-async function watched(): Promise<Bench & { witness: Witness }> {
-  const made = bench();
-  const witness = new Witness('witness');
-  made.monitor.watch(witness);
-  await made.scheduler.pass(50);
-  return { ...made, witness };
-}
 
 describe('a cancel that was accepted', () => {
   it('counts a run as canceled when the NAS accepted our cancel, also while it was being asked', async () => {

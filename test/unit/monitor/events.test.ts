@@ -2,23 +2,9 @@
 import assert from 'node:assert/strict';
 import { isRoutine } from '../../../lib/monitor';
 import { ended, historyRow, idle, noonMs, running, taskRow, type Row } from './fake-nas';
-import { bench, Witness, seen, type Bench } from './support';
+import { seen, watched } from './support';
 
 const minute = 60_000;
-
-/** A bench after its baseline, with a witness that was told nothing yet. */
-async function watched(
-  rows?: Row[],
-  over: Partial<Parameters<typeof bench>[0]> = {},
-): Promise<Bench & { witness: Witness }> {
-  const made = bench(over);
-  if (rows) made.nas.tasks = rows;
-  const witness = new Witness('witness');
-  made.monitor.watch(witness);
-  await made.scheduler.pass(50);
-  assert.deepEqual(witness.told, [], 'the baseline tells nothing');
-  return { ...made, witness };
-}
 
 describe('events of a task', () => {
   it('tells nothing at the baseline, whatever state the tasks are in', async () => {

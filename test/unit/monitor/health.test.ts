@@ -1,18 +1,9 @@
 // When the NAS counts as away, and when as back.
 import assert from 'node:assert/strict';
 import { afterFailedPoll, nextPollMs, unknownHealth } from '../../../lib/monitor/health';
-import { bench, kill, settings, Witness, seen, type Bench } from './support';
+import { bench, kill, settings, Witness, seen, watched } from './support';
 
 const minute = 60_000;
-
-async function watched(): Promise<Bench & { witness: Witness }> {
-  const made = bench();
-  const witness = new Witness('witness');
-  made.monitor.watch(witness);
-  await made.scheduler.pass(50);
-  witness.forget();
-  return { ...made, witness };
-}
 
 describe('health of the NAS', () => {
   it('takes one lost answer for none: no event, no line in the log, the state stays', async () => {

@@ -2,17 +2,9 @@
 import assert from 'node:assert/strict';
 import type { DsmErrorCode } from '../../../lib/dsm';
 import { ended, historyRow, noonMs, running, taskRow } from './fake-nas';
-import { bench, seen, Witness, type Bench } from './support';
+import { bench, seen, Witness, type Bench, watched } from './support';
 
 const minute = 60_000;
-
-async function watched(): Promise<Bench & { witness: Witness }> {
-  const made = bench();
-  const witness = new Witness('one');
-  made.monitor.watch(witness);
-  await made.scheduler.pass(50);
-  return { ...made, witness };
-}
 
 /** Two runs of task 1 that began and ended since the last poll; the list shows the second. */
 function twoShortRuns({ nas }: Bench): void {

@@ -1,23 +1,19 @@
 // When a task that is no longer listed is given up.
 import assert from 'node:assert/strict';
-import { taskRow } from './fake-nas';
-import { bench, kill, Witness, seen, type Bench } from './support';
+import { type Row, taskRow } from './fake-nas';
+import { bench, kill, Witness, seen, watched } from './support';
 
 const minute = 60_000;
 const hour = 60 * minute;
 
-async function watched(count = 3, poll = 60): Promise<Bench & { witness: Witness }> {
-  const made = bench({ pollSeconds: poll, pollRunningSeconds: poll });
-  made.nas.tasks = Array.from({ length: count }, (_, index) => taskRow(index + 1));
-  const witness = new Witness('witness');
-  made.monitor.watch(witness);
-  await made.scheduler.pass(50);
-  return { ...made, witness };
-}
+const threeTasks = (): Row[] => [1, 2, 3].map((id) => taskRow(id));
 
 describe('removal of a task', () => {
   it('waits for two good polls that lie a minute apart', async () => {
-    const { nas, scheduler, monitor, witness } = await watched(3, 20);
+    const { nas, scheduler, monitor, witness } = await watched(threeTasks(), {
+      pollSeconds: 20,
+      pollRunningSeconds: 20,
+    });
     nas.tasks.pop();
     await scheduler.pass(20_000);
     assert.deepEqual(seen(monitor).missingTaskIds, [3]);
@@ -32,7 +28,7 @@ describe('removal of a task', () => {
   });
 
   it('forgives a task that was missing in one answer', async () => {
-    const { nas, scheduler, monitor, witness } = await watched();
+    const { nas, scheduler, monitor, witness } = await watched(threeTasks());
     const gone = nas.tasks.pop()!;
     await scheduler.pass(minute);
     nas.tasks.push(gone);
@@ -44,7 +40,7 @@ describe('removal of a task', () => {
   });
 
   it('never follows a failed poll: both good ones come after it', async () => {
-    const { nas, scheduler, monitor, witness } = await watched();
+    const { nas, scheduler, monitor, witness } = await watched(threeTasks());
     nas.tasks.pop();
     await scheduler.pass(minute);
     nas.fail('getTasks', 'UNREACHABLE');
@@ -58,7 +54,7 @@ describe('removal of a task', () => {
   });
 
   it('is not hastened by a NAS whose clock jumps', async () => {
-    const { nas, scheduler, witness } = await watched();
+    const { nas, scheduler, witness } = await watched(threeTasks());
     nas.tasks = [];
     nas.skewMs = -20 * 365 * 24 * hour;
     await scheduler.pass(minute);
@@ -68,7 +64,7 @@ describe('removal of a task', () => {
   });
 
   it('waits 24 hours when the list drops to empty, says so, and holds that over a restart', async () => {
-    const first = await watched();
+    const first = await watched(threeTasks());
     first.nas.tasks = [];
     await first.scheduler.pass(10 * hour);
     assert.equal(seen(first.monitor).listDroppedToEmpty, true);
@@ -86,7 +82,7 @@ describe('removal of a task', () => {
   });
 
   it('takes the usual way again when some of the tasks are back', async () => {
-    const { nas, scheduler, monitor, witness } = await watched();
+    const { nas, scheduler, monitor, witness } = await watched(threeTasks());
     const [one] = nas.tasks;
     nas.tasks = [];
     await scheduler.pass(12 * hour);

@@ -13,7 +13,7 @@ import {
   type Watcher,
 } from '../../../lib/monitor';
 import { DrivenScheduler, OwnClock } from './driven-scheduler';
-import { FakeNas, noonMs, taskRow } from './fake-nas';
+import { FakeNas, noonMs, type Row, taskRow } from './fake-nas';
 
 /** Keeps the memory as text, as a file does: what comes back was read anew. */
 export class TextStore implements MemoryStore {
@@ -111,4 +111,18 @@ export function kill({ monitor, scheduler, store }: Bench): void {
 export function seen({ snapshot }: PollingMonitor): Snapshot {
   assert.ok(snapshot);
   return snapshot;
+}
+
+/** A bench after its baseline, with a witness that was told nothing yet. `rows`: what the NAS lists in place of its usual tasks. */
+export async function watched(
+  rows?: Row[],
+  changes: Partial<MonitorSettings> = {},
+): Promise<Bench & { witness: Witness }> {
+  const made = bench(changes);
+  if (rows) made.nas.tasks = rows;
+  const witness = new Witness('witness');
+  made.monitor.watch(witness);
+  await made.scheduler.pass(50);
+  assert.deepEqual(witness.told, [], 'the baseline tells nothing');
+  return { ...made, witness };
 }
