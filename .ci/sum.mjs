@@ -17,11 +17,21 @@ function sumOf(lines, expressions) {
   return numbers.reduce((sum, number) => sum + number, 0);
 }
 
+/**
+ * What a log says of its failures, so that it stands once more below everything else: each list that mocha gives, up
+ * to the next command's start, or the log's last lines when it gives none.
+ */
+function failuresOf(lines) {
+  const starts = lines.flatMap((line, index) => (/^\s+\d+ failing\b/.test(line) ? [index] : []));
+  if (starts.length === 0) return lines.slice(-30);
+  return starts.flatMap((start, index) => lines.slice(start, Math.min(start + 150, starts[index + 1] ?? lines.length)));
+}
+
 const folder = process.argv[2];
 const results = readFileSync(join(folder, 'results'), 'utf8').trim().split('\n');
 let passed = 0;
 let failed = 0;
-console.log('tier              passed  failed  skipped  minutes');
+const table = ['tier              passed  failed  skipped  minutes'];
 for (const result of results) {
   const [tier, code, seconds] = result.split(' ');
   const lines = stripVTControlCharacters(readFileSync(join(folder, `${tier}.log`), 'utf8')).split('\n');
@@ -38,8 +48,10 @@ for (const result of results) {
   }
   passed += tierPassed;
   failed += tierFailed;
+  if (tierFailed > 0) console.log(`--- failed in ${tier}\n${failuresOf(lines).join('\n').trimEnd()}\n`);
   const columns = [String(tierPassed).padStart(6), String(tierFailed).padStart(6), String(skipped).padStart(7)];
-  console.log(`${tier.padEnd(16)}  ${columns.join('  ')}  ${(Number(seconds) / 60).toFixed(1).padStart(7)}${note}`);
+  table.push(`${tier.padEnd(16)}  ${columns.join('  ')}  ${(Number(seconds) / 60).toFixed(1).padStart(7)}${note}`);
 }
+console.log(table.join('\n'));
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
