@@ -25,11 +25,11 @@ function isWhole(value: number | null, least: number, most: number): value is nu
 }
 
 /**
- * The slots of one day: the first, then every n hours as long as the hour is not after the last one. A last hour before
+ * The slots of one day, minutes after midnight, ascending: the first, then every n hours as long as the hour is not after the last one. A last hour before
  * the first is read from some NAS, never written from here; what the NAS makes of it is not known, so only the first
  * slot, which exists either way, counts. Null where a field that is needed is missing or out of range.
  */
-function minutesOfDay(schedule: Schedule): number[] | null {
+export function minutesOfDay(schedule: Schedule): number[] | null {
   const { startHour, startMinute, lastRunHour, repeatEveryHours } = schedule;
   if (!isWhole(startHour, 0, 23) || !isWhole(startMinute, 0, 59) || !isWhole(repeatEveryHours, 0, 24)) return null;
   if (repeatEveryHours === 0) return [startHour * 60 + startMinute];

@@ -1,6 +1,6 @@
 // A task's settings as the NAS gives them (`task_info`), and what of them this package understands.
 import { invalidResponse } from './calls';
-import { numberOf, readNumber, readSwitch, recordOf } from './readings';
+import { countOf, numberOf, readNumber, readSwitch, recordOf } from './readings';
 import { type BackupPolicy, type Schedule } from './types';
 
 /** `task_info` of `get_task_setting`: every field optional, unknown ones kept. */
@@ -71,11 +71,15 @@ export function scheduleOf(info: TaskInfo): Schedule | null {
   };
 }
 
-/** Days that versions are kept; 0 = all versions; null where `rotation_policy` is neither 0 nor 1. */
+/**
+ * Days that versions are kept; 0 = all versions; null where `rotation_policy` is neither 0 nor 1, or the days are no
+ * whole number above 0 (0 days beside policy 1 must not read as "all").
+ */
 export function daysToKeepOf(info: TaskInfo): number | null {
   const policy = numberOrNull(info.rotation_policy);
   if (policy === 0) return 0;
-  return policy === 1 ? numberOrNull(info.preserve_day_number) : null;
+  const days = policy === 1 ? countOf(readNumber(info.preserve_day_number)) : null;
+  return days !== null && days > 0 && Number.isSafeInteger(days) ? days : null;
 }
 
 /** Numbers of `task_info` and of its schedule; some NAS give them as text, and the documented type is an integer. */

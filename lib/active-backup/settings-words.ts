@@ -1,9 +1,10 @@
 // A task's schedule and retention as English sentences.
 import { dayNames } from './fields';
+import { minutesOfDay } from './schedule-slots';
 import { type BackupPolicy, type Schedule } from './types';
 
-function clockTime(hour: number, minute: number): string {
-  return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+function clockTime(minutes: number): string {
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 }
 
 function listed(words: readonly string[]): string {
@@ -19,17 +20,17 @@ function daysInWords(days: readonly number[]): string {
   return `every ${listed(days.flatMap((day) => dayNames[day] ?? []))}`;
 }
 
-/** The hours of a weekly schedule; null where a field that is needed is not known. */
+/** The hours of a weekly schedule; null where a field that is needed is not known or out of range. */
 function weeklyInWords(schedule: Schedule): string | null {
-  const { startHour, startMinute, lastRunHour, repeatEveryHours, runDays } = schedule;
-  if (startHour === null || startMinute === null) return null;
-  if (runDays.length === 0) return 'Scheduled, but on no day of the week: it never starts by itself.';
-  const first = `Runs ${daysInWords(runDays)} at ${clockTime(startHour, startMinute)}`;
-  const step = repeatEveryHours ?? 0;
-  const repeats = step > 0 && lastRunHour !== null ? Math.floor((lastRunHour - startHour) / step) : 0;
-  if (repeats < 1) return `${first} (the NAS's local time).`;
+  const [first, ...later] = minutesOfDay(schedule) ?? [];
+  if (first === undefined) return null;
+  if (schedule.runDays.length === 0) return 'Scheduled, but on no day of the week: it never starts by itself.';
+  const begin = `Runs ${daysInWords(schedule.runDays)} at ${clockTime(first)}`;
+  const last = later.at(-1);
+  if (last === undefined) return `${begin} (the NAS's local time).`;
+  const step = schedule.repeatEveryHours;
   const every = step === 1 ? 'every hour' : `every ${String(step)} hours`;
-  return `${first}, then ${every} until ${clockTime(startHour + repeats * step, startMinute)} (the NAS's local time).`;
+  return `${begin}, then ${every} until ${clockTime(last)} (the NAS's local time).`;
 }
 
 /** When a task starts, in a sentence. */

@@ -98,7 +98,7 @@ const settings = z.looseObject({
   taskName: z.string(),
   policy,
   schedule,
-  daysToKeep: count,
+  daysToKeep: whole.nonnegative().nullable(),
   words: z.strictObject({ schedule: z.string().min(1), retention: z.string().min(1) }),
   objectCounts: z.record(z.string(), count),
 });

@@ -42,13 +42,11 @@ const examples = readdirSync(folder)
   }));
 
 /** The flow with probes for its debug nodes, quick polls, and a probe for whatever fails. */
-function observed(flow: readonly FlowNode[], nas: Simulator): FlowNode[] {
+function observed(flow: readonly FlowNode[]): FlowNode[] {
   const tab = flow.find(({ type }) => type === 'tab')?.id ?? '';
   const place = { z: tab, x: 1, y: 1 };
   const nodes = flow.map((node) => {
     if (node.type === 'active-backup-nas') return { ...node, pollSeconds: 5, pollRunningSeconds: 1 };
-    // A service of somebody else's is not asked by a test.
-    if (node.type === 'http request') return { ...node, url: nas.url };
     if (node.type !== 'debug') return node;
     return { ...place, id: node.id, type: 'probe-out', about: 'shown', kind: 'output', port: 0, wires: [] };
   });
@@ -103,7 +101,7 @@ describe('the example flows, tried', function () {
       const { code, happening, check } = expected[name] ?? {};
       const isSeen = ({ about }: ProbeRecord): boolean => about === 'shown' || about === 'failed';
       let from = nodeRed.records.length;
-      await nodeRed.deploy(observed(ledToTest(flow, nas, broker.url), nas));
+      await nodeRed.deploy(observed(ledToTest(flow, nas, broker.url)));
       if (flow.some(({ type }) => pollingTypes.has(type))) await firstPoll(nas);
       const injects = flow.filter(({ type }) => type === 'inject');
       for (const { id } of injects) {

@@ -130,6 +130,27 @@ describe('reading with the client', () => {
       assert.deepEqual([settings.taskId, settings.taskName, settings.daysToKeep], [4, 'Mail', 0]);
     });
 
+    for (const days of [-1, 0, 0.5, 4294967295, '', 'all', null, undefined]) {
+      it(`knows no retention of ${String(days)} days`, async () => {
+        const info = { task_name: 'Mail', rotation_policy: 1, preserve_day_number: days };
+        const { daysToKeep, words } = await clientOf(new StubSession(() => ({ task_info: info }))).getTaskSetting({
+          taskId: 4,
+        });
+        assert.equal(daysToKeep, null);
+        assert.equal(words.retention, 'How long versions are kept is not known.');
+      });
+    }
+
+    for (const odd of [{ hour: 25 }, { hour: -1 }, { minute: 60 }, { hour: 1.5 }, { repeat_hour: 99 }]) {
+      it(`tells no time of a schedule with ${JSON.stringify(odd)}`, async () => {
+        const schedule = { hour: 2, minute: 0, repeat_hour: 0, last_work_hour: 2, week_day: '1', ...odd };
+        const info = { task_name: 'Mail', enable_schedule: true, schedule };
+        const client = clientOf(new StubSession(() => ({ task_info: info })));
+        const { words } = await client.getTaskSetting({ taskId: 4 });
+        assert.equal(words.schedule, "Runs on a schedule of a kind that only the NAS's own page can show.");
+      });
+    }
+
     for (const [days, schedule, words] of [
       [
         '0,1,2,3,4,5,6',
