@@ -152,7 +152,7 @@ export async function readHistory(
     const { data } = await readPage(session, query, page, options);
     const pageRows = rowsOf(data);
     if (rows.length === 0) first = data;
-    rows.push(...pageRows);
+    rows.push(...pageRows.slice(0, query.maxRows - rows.length));
     atEnd = pageRows.length < page.limit;
     const all = rows.flatMap((row) => historyRunOf(row) ?? []);
     runs = withoutCopies(all.filter((run) => query.taskId === undefined || run.taskId === query.taskId));

@@ -38,25 +38,22 @@ type Value<P> =
 /** What `readInput` gives for a table. */
 export type Input<Table> = { [Name in keyof Table]: Value<Table[Name]> };
 
-/** A parameter that must be given. */
-export /** A parameter that must be given. `alias` is its other spelling. */
-const required = <T>(field: Field<T>, alias?: string): Required<T> => ({
+/** A parameter that must be given. `alias` is its other spelling. */
+export const required = <T>(field: Field<T>, alias?: string): Required<T> => ({
   field,
   required: true,
   fallback: undefined,
   alias,
 });
-/** A parameter that the method does without. */
-export /** A parameter that may be left out. `alias` is its other spelling. */
-const optional = <T>(field: Field<T>, alias?: string): Parameter<T> => ({
+/** A parameter that may be left out. `alias` is its other spelling. */
+export const optional = <T>(field: Field<T>, alias?: string): Parameter<T> => ({
   field,
   required: false,
   fallback: undefined,
   alias,
 });
-/** A parameter with a value of its own where none is given. */
-export /** A parameter that has a value where none is given. `alias` is its other spelling. */
-const withDefault = <T>(field: Field<T>, fallback: T, alias?: string): WithDefault<T> => ({
+/** A parameter that has a value where none is given. `alias` is its other spelling. */
+export const withDefault = <T>(field: Field<T>, fallback: T, alias?: string): WithDefault<T> => ({
   field,
   required: false,
   fallback,

@@ -20,14 +20,16 @@ interface Week {
   runs: boolean[];
 }
 
-function isWhole(value: number | null, least: number, most: number): value is number {
+/** Whether a value is a whole number between two others, both included. */
+export function isWhole(value: number | null, least: number, most: number): value is number {
   return value !== null && Number.isInteger(value) && value >= least && value <= most;
 }
 
 /**
- * The slots of one day, minutes after midnight, ascending: the first, then every n hours as long as the hour is not after the last one. A last hour before
- * the first is read from some NAS, never written from here; what the NAS makes of it is not known, so only the first
- * slot, which exists either way, counts. Null where a field that is needed is missing or out of range.
+ * The slots of one day, minutes after midnight, ascending: the first, then every n hours as long as the hour is not
+ * after the last one. A last hour before the first is read from some NAS, never written from here; what the NAS makes
+ * of it is not known, so only the first slot, which exists either way, counts. Null where a field that is needed is
+ * missing or out of range.
  */
 export function minutesOfDay(schedule: Schedule): number[] | null {
   const { startHour, startMinute, lastRunHour, repeatEveryHours } = schedule;

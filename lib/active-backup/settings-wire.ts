@@ -1,6 +1,7 @@
 // A task's settings as the NAS gives them (`task_info`), and what of them this package understands.
 import { invalidResponse } from './calls';
 import { countOf, numberOf, readNumber, readSwitch, recordOf } from './readings';
+import { isWhole } from './schedule-slots';
 import { type BackupPolicy, type Schedule } from './types';
 
 /** `task_info` of `get_task_setting`: every field optional, unknown ones kept. */
@@ -48,6 +49,12 @@ function isEmptyList(value: unknown): boolean {
   return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }
 
+/** A part of a clock's time; null where it is none: 25 o'clock must be neither shown nor put into use. */
+function clockPart(value: unknown, most: number): number | null {
+  const number = numberOrNull(value);
+  return isWhole(number, 0, most) ? number : null;
+}
+
 /**
  * The schedule of `task_info`, or null where there is none. Its kind is unknown when it is one of those that were never
  * published (monthly, by date, by minutes) or holds a value that cannot be read.
@@ -63,10 +70,10 @@ export function scheduleOf(info: TaskInfo): Schedule | null {
     (days !== null || stored.week_day === undefined || stored.week_day === null);
   return {
     kind: weekly ? 'weekly' : 'unknown',
-    startHour: numberOrNull(stored.hour),
-    startMinute: numberOrNull(stored.minute),
-    lastRunHour: numberOrNull(stored.last_work_hour),
-    repeatEveryHours: numberOrNull(stored.repeat_hour),
+    startHour: clockPart(stored.hour, 23),
+    startMinute: clockPart(stored.minute, 59),
+    lastRunHour: clockPart(stored.last_work_hour, 23),
+    repeatEveryHours: clockPart(stored.repeat_hour, 24),
     runDays: days ?? [],
   };
 }

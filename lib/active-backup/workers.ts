@@ -4,7 +4,7 @@ import { type CallOptions, invalidResponse, lookAfterLoss, read, write } from '.
 import { ActiveBackupError } from './errors';
 import { type Input, type methodParameters } from './inputs';
 import { inTurn } from './lock';
-import { countOf, numberOf, readNumber, recordOf } from './readings';
+import { countOf, readNumber, recordOf } from './readings';
 import { type WorkerCounts } from './types';
 
 /** Worker counts, and what setting them did. */
@@ -23,15 +23,20 @@ type WorkerWish = Input<(typeof methodParameters)['setWorkerCount']>;
 function workerCountsOf(data: unknown): WorkerCounts {
   const record = recordOf(data) ?? {};
   const count = (name: string): number => {
-    const number = numberOf(readNumber(record[name]));
-    if (number === null) throw invalidResponse('get_worker_count', `holds no ${name}`);
+    const number = countOf(readNumber(record[name]));
+    if (number === null || !Number.isSafeInteger(number)) throw invalidResponse('get_worker_count', `holds no ${name}`);
     return number;
+  };
+  // A maximum of 0 would lower every wish to no workers at all.
+  const maximum = (name: string): number | null => {
+    const number = countOf(readNumber(record[name]));
+    return number !== null && number > 0 && Number.isSafeInteger(number) ? number : null;
   };
   return {
     backupWorkers: count('backup_job_worker_count'),
     eventWorkers: count('event_worker_count'),
-    maxBackupWorkers: countOf(readNumber(record.max_backup_job_worker_count)),
-    maxEventWorkers: countOf(readNumber(record.max_event_worker_count)),
+    maxBackupWorkers: maximum('max_backup_job_worker_count'),
+    maxEventWorkers: maximum('max_event_worker_count'),
   };
 }
 

@@ -1,5 +1,5 @@
 // The one way out to a NAS: form posts over our own sockets, with a deadline, a size limit and no redirects.
-import axios, { type AxiosResponse, isAxiosError } from 'axios';
+import { Axios, type AxiosResponse, isAxiosError } from 'axios';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { type ConnectionOptions, Connections } from './connections';
@@ -53,6 +53,9 @@ interface Attempt {
 }
 
 const IDLE_MS = 15_000;
+
+/** Not the instance that all nodes share: an interceptor there would see passwords, and its defaults would hold here. */
+const client = new Axios();
 
 function parseDate(value: unknown): number | null {
   const time = typeof value === 'string' ? Date.parse(value) : NaN;
@@ -128,11 +131,12 @@ export class Transport {
     const { url, maxBodyBytes } = this.#options;
     const agent = reuse ? this.#connections.reusing : this.#connections.fresh;
     this.#options.onSend?.();
-    const response: AxiosResponse<string> = await axios.request<string>({
+    const response: AxiosResponse<string> = await client.request<string>({
+      adapter: 'http',
       method: 'POST',
       url: `${url.origin}${url.basePath}/webapi/${post.path}`,
       data: body,
-      headers: { ...post.headers, 'Content-Type': 'application/x-www-form-urlencoded' },
+      headers: { Accept: '*/*', ...post.headers, 'Content-Type': 'application/x-www-form-urlencoded' },
       // Redirects would carry the password elsewhere; proxies of the environment are not meant for a NAS on the LAN.
       maxRedirects: 0,
       proxy: false,

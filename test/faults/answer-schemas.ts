@@ -5,6 +5,7 @@ import { z } from 'zod';
 const whole = z.number().int();
 const count = z.number().nonnegative().nullable();
 const code = z.number().nullable();
+const upTo = (most: number) => whole.min(0).max(most).nullable();
 const iso = z
   .string()
   .regex(/^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/)
@@ -15,10 +16,10 @@ const policy = z.enum(['continuous', 'manual', 'scheduled']).nullable();
 const schedule = z
   .strictObject({
     kind: z.enum(['weekly', 'unknown']),
-    startHour: code,
-    startMinute: code,
-    lastRunHour: code,
-    repeatEveryHours: code,
+    startHour: upTo(23),
+    startMinute: upTo(59),
+    lastRunHour: upTo(23),
+    repeatEveryHours: upTo(24),
     runDays: z.array(whole.min(0).max(6)),
   })
   .nullable();
@@ -104,10 +105,10 @@ const settings = z.looseObject({
 });
 
 const workers = z.strictObject({
-  backupWorkers: z.number(),
-  eventWorkers: z.number(),
-  maxBackupWorkers: z.number().nullable(),
-  maxEventWorkers: z.number().nullable(),
+  backupWorkers: whole.nonnegative(),
+  eventWorkers: whole.nonnegative(),
+  maxBackupWorkers: whole.positive().nullable(),
+  maxEventWorkers: whole.positive().nullable(),
   changed: z.literal(false),
   lowered: z.array(z.string()).max(0),
 });

@@ -3,7 +3,7 @@
 import { DONE, answer, type MethodCall, type Outcome, refuse } from './call-types';
 import { copy, isObject, type JsonObject } from './json';
 import { type NasCore } from './nas-core';
-import { ACCOUNT_FIELDS, keptSchedule, LIST_FIELDS, relinkProblem, settingProblem } from './settings-check';
+import { ACCOUNT_FIELDS, keptMembers, LIST_FIELDS, relinkProblem, settingProblem } from './settings-check';
 import { createTask } from './new-task';
 import { type Task } from './task';
 
@@ -14,7 +14,8 @@ function invalidInfo(member: string): Outcome {
 /** `set_task_setting`: the whole object goes in, lists are changes only. */
 export function setTaskSetting(nas: NasCore, task: Task, call: MethodCall): Outcome {
   const info = call.values.task_info as JsonObject;
-  const problem = settingProblem(info);
+  const given = nas.switches.payload;
+  const problem = settingProblem(info, given);
   if (problem !== null) return invalidInfo(problem);
   if (info.task_id !== task.id) return invalidInfo('task_id');
   for (const name of ACCOUNT_FIELDS) if (name in info) call.flag(`account field in task_info: ${name}`);
@@ -23,12 +24,9 @@ export function setTaskSetting(nas: NasCore, task: Task, call: MethodCall): Outc
     if (changes.length > 0) call.flag(`list in task_info is not empty: ${name}`);
     applyChanges(task, name, changes);
   }
-  const kept = Object.entries(info).filter(
-    ([name]) => !LIST_FIELDS.includes(name) && !ACCOUNT_FIELDS.includes(name) && !name.startsWith('task_status'),
-  );
   const planBefore = planOf(task);
-  const schedule = keptSchedule(info.schedule as JsonObject);
-  Object.assign(task.setting, copy(Object.fromEntries(kept)), { schedule });
+  const schedule = { ...task.setting.schedule, ...keptMembers(info.schedule as JsonObject, given) };
+  Object.assign(task.setting, copy({ ...keptMembers(info, given), schedule }));
   if (task.run === null && planOf(task) !== planBefore) nas.engine.plan(task, nas.clock.now());
   return DONE;
 }

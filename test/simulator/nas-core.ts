@@ -13,7 +13,7 @@ import { createRandom } from './random';
 import { type DecodedRequest, type RequestRecord } from './record';
 import { loadSeedSample } from './seed-sample';
 import { awkwardToken, SessionStore } from './sessions';
-import { createStore, type Store } from './store';
+import { createStore, sortByTime, type Store } from './store';
 import { defaultSwitches, type Switches } from './switches';
 import { infoApi, systemApis } from './system-apis';
 import { createTask } from './new-task';
@@ -107,6 +107,7 @@ export class NasCore {
     this.store.nextTaskId = Math.max(this.store.nextTaskId, task.id + 1);
     this.store.tasks.set(task.id, task);
     this.engine.relive(task, spec.history);
+    sortByTime(this.store);
     return task;
   }
 

@@ -17,6 +17,17 @@ export interface PayloadProfile {
   extraFields?: boolean;
 }
 
+/** What `extraFields` adds to every object. */
+const LATER_FIELDS = {
+  field_of_a_later_version: { enabled: true, values: [1, 'two', null] },
+  status_of_a_later_version: 42,
+};
+
+/** Whether a member is one that answers of this profile have, and that comes back from a client which keeps them. */
+export function isLaterField(name: string, profile: PayloadProfile): boolean {
+  return profile.extraFields === true && name in LATER_FIELDS;
+}
+
 const LACKING_2020 = [
   'attention_count',
   'success_count',
@@ -80,11 +91,7 @@ function rewrite(value: unknown, profile: PayloadProfile): unknown {
     if (profile.omit?.includes(key) === true) continue;
     rewritten[key] = profile.nulls?.includes(key) === true ? null : rewrite(member, profile);
   }
-  if (profile.extraFields === true) {
-    rewritten.field_of_a_later_version = { enabled: true, values: [1, 'two', null] };
-    rewritten.status_of_a_later_version = 42;
-  }
-  return rewritten;
+  return profile.extraFields === true ? { ...rewritten, ...copy(LATER_FIELDS) } : rewritten;
 }
 
 /** The answer of a method in the shape of the profile; the answer given is not changed. */

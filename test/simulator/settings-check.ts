@@ -1,6 +1,7 @@
 // Strict reading of a `task_info` that a client writes: known members, right types, sensible ranges.
 
 import { isObject, type JsonObject } from './json';
+import { isLaterField, type PayloadProfile } from './profiles';
 
 type Check = (value: unknown) => boolean;
 
@@ -54,7 +55,6 @@ const SETTING: Record<string, Check> = {
   preserve_day_number: between(1, 3650),
   region: integer,
   rotation_policy: between(0, 1),
-  schedule: (value) => isObject(value) && problemOf(value, SCHEDULE, HARMLESS_IN_SCHEDULE) === null,
   schedule_id: integer,
   site_domain: text,
   task_id: integer,
@@ -97,19 +97,35 @@ const RELINK: Record<string, Check> = {
   admin_email: (value) => typeof value === 'string' && value.includes('@'),
 };
 
-/** The first member that is missing, unknown or of a wrong type; null when all is well. */
-function problemOf(value: JsonObject, checks: Record<string, Check>, harmless: readonly string[] = []): string | null {
-  for (const [name, check] of Object.entries(checks)) {
-    if (!(name in value) || !check(value[name])) return name;
-  }
-  const unknown = Object.keys(value).find((name) => !(name in checks) && !harmless.includes(name));
-  return unknown ?? null;
+/** Whether a member is missing or null because the NAS itself gives it so. */
+function isAsGiven(value: JsonObject, name: string, given: PayloadProfile): boolean {
+  if (!(name in value)) return given.omit?.includes(name) === true;
+  return value[name] === null && given.nulls?.includes(name) === true;
 }
 
-/** What is wrong with a `task_info` of `set_task_setting`: a member's name, or null. The account's fields are optional. */
-export function settingProblem(info: JsonObject): string | null {
+/** The first member that is missing, unknown or of a wrong type; null when all is well. */
+function problemOf(
+  value: JsonObject,
+  checks: Record<string, Check>,
+  harmless: readonly string[] = [],
+  given: PayloadProfile = { shape: 'current' },
+): string | null {
+  for (const [name, check] of Object.entries(checks)) {
+    if (!isAsGiven(value, name, given) && (!(name in value) || !check(value[name]))) return name;
+  }
+  const isKnown = (name: string): boolean => name in checks || harmless.includes(name) || isLaterField(name, given);
+  return Object.keys(value).find((name) => !isKnown(name)) ?? null;
+}
+
+/**
+ * What is wrong with a `task_info` of `set_task_setting`: a member's name, or null. The account's fields are optional.
+ * @param given the shape in which this NAS gives its settings: it takes them back in it
+ */
+export function settingProblem(info: JsonObject, given: PayloadProfile): string | null {
   const sentAccountFields = Object.fromEntries(Object.entries(ACCOUNT).filter(([name]) => name in info));
-  return problemOf(info, { ...SETTING, ...sentAccountFields });
+  const schedule: Check = (value) =>
+    isObject(value) && problemOf(value, SCHEDULE, HARMLESS_IN_SCHEDULE, given) === null;
+  return problemOf(info, { ...SETTING, schedule, ...sentAccountFields }, [], given);
 }
 
 /** What is wrong with a `task_info` of `relink_task`: a member's name, or null. */
@@ -117,7 +133,16 @@ export function relinkProblem(info: JsonObject): string | null {
   return problemOf(info, RELINK);
 }
 
-/** The members of a schedule that the NAS keeps. */
-export function keptSchedule(schedule: JsonObject): JsonObject {
-  return Object.fromEntries(Object.keys(SCHEDULE).map((name) => [name, schedule[name]]));
+/** Of the members that were written, those that the NAS keeps. What it gave away as null is no new value. */
+export function keptMembers(written: JsonObject, given: PayloadProfile): JsonObject {
+  const kept = Object.entries(written).filter(
+    ([name]) =>
+      !LIST_FIELDS.includes(name) &&
+      !ACCOUNT_FIELDS.includes(name) &&
+      !HARMLESS_IN_SCHEDULE.includes(name) &&
+      !name.startsWith('task_status') &&
+      !isLaterField(name, given) &&
+      !isAsGiven(written, name, given),
+  );
+  return Object.fromEntries(kept);
 }

@@ -59,6 +59,14 @@ export function appendLog<T>(log: T[], row: T): void {
   if (log.length > 2 * LOG_ROWS_KEPT) log.splice(0, log.length - LOG_ROWS_KEPT);
 }
 
+/** Puts everything into the order of time again: a task that is added brings rows older than those that are there. */
+export function sortByTime({ generalLog, eventLog, history }: Store): void {
+  const byTime = (left: JsonObject, right: JsonObject): number => Number(left.timestamp) - Number(right.timestamp);
+  generalLog.sort(byTime);
+  eventLog.sort(byTime);
+  history.sort((left, right) => Number(left.row.last_execution_time) - Number(right.row.last_execution_time));
+}
+
 /** A page of a log, newest first. */
 export function newestFirst<T>(log: readonly T[], offset: number, limit: number): T[] {
   const page: T[] = [];

@@ -103,9 +103,10 @@ export async function errorOf(promise: Promise<unknown>): Promise<DsmError> {
   return error;
 }
 
-/** Lets promises and immediate callbacks run until the condition holds. */
+/** Lets promises, callbacks and short timers run until the condition holds. Turns of the loop are no measure of time. */
 export async function until(condition: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 20_000; turn += 1) {
+  const deadlineMs = performance.now() + 5_000;
+  while (performance.now() < deadlineMs) {
     if (condition()) return;
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -1,4 +1,5 @@
 // The way out: sockets, deadlines, limits, and answers that break off.
+import axios from 'axios';
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
@@ -69,6 +70,32 @@ describe('the transport', () => {
       else process.env.http_proxy = before;
     }
     assert.deepEqual(paths, ['/dsm/webapi/____entry.cgi']);
+  });
+
+  it('has a client of its own: what other nodes set or look at on the axios they share does not reach it', async () => {
+    const headers: Record<string, unknown>[] = [];
+    const server = await rawServer((_call, response, request) => {
+      headers.push(request.headers);
+      setTimeout(() => response.end('{}'), 50);
+    });
+    const seen: unknown[] = [];
+    const before = { timeout: axios.defaults.timeout, adapter: axios.defaults.adapter };
+    const watching = axios.interceptors.request.use((config) => {
+      seen.push(config.data);
+      return config;
+    });
+    axios.defaults.headers.common['X-Foreign'] = 'token of another node';
+    axios.defaults.timeout = 10;
+    axios.defaults.adapter = () => Promise.reject(new Error('an adapter of another node'));
+    try {
+      assert.equal((await transport(server.url).post(POST)).body, '{}');
+    } finally {
+      axios.interceptors.request.eject(watching);
+      delete axios.defaults.headers.common['X-Foreign'];
+      Object.assign(axios.defaults, before);
+    }
+    assert.deepEqual(seen, []);
+    assert.equal(headers[0]?.['x-foreign'], undefined);
   });
 
   it('gives status, text and clock, and takes no notice of the content type', async () => {

@@ -148,6 +148,23 @@ describe('simulator: runs', () => {
     assert.ok(lines.every((line) => /team/i.test(String(line.description))));
   });
 
+  it('writes them newest first also where a task is added with an older past', async () => {
+    nas.addTask({ name: 'Older', history: [{ startedSecondsAgo: 9 * 86_400 }, { startedSecondsAgo: 86_400 }] });
+    const { data } = (await session.abm('get_general_log')).json;
+    assert.deepEqual(
+      data?.logs?.map((row) => row.task_id),
+      [1, 3, 3],
+    );
+    const events = (await session.abm('list_tasks')).json.data?.event_log ?? [];
+    assert.deepEqual(
+      events.map((row) => row.task_id),
+      [1, 3, 3],
+    );
+    const runs = { job_type: 0, start_run_time: 0, end_run_time: START_S, limit: 1 };
+    const newest = (await session.abm('list_task_logs', runs)).json.data?.task_logs ?? [];
+    assert.equal(newest[0]?.task_id, 1);
+  });
+
   it('keeps one row of history a run: range of starts, job type, size, paging; 103 where it does not exist', async () => {
     nas.task(1).script({ transferredBytes: 0 }, { outcome: 'canceled' });
     for (let run = 0; run < 2; run += 1) {

@@ -113,6 +113,25 @@ describe('simulator: strictness', () => {
       assert.deepEqual(nas.requests.at(-1)?.flags, ['list in task_info is not empty: team_list']);
     });
 
+    it('is accepted in the shape in which the NAS gives it, and what is not in it stays', async () => {
+      const before = structuredClone(nas.task(1).setting);
+      nas.switches.payload = {
+        shape: 'current',
+        omit: ['monthly_week', 'enable_user_restore'],
+        nulls: ['repeat_min', 'site_domain'],
+        extraFields: true,
+      };
+      try {
+        assert.equal(await write((info) => (info.enable_schedule = true)), undefined);
+        assert.deepEqual(nas.task(1).setting, { ...before, enable_schedule: true });
+        assert.equal((await write((info) => (schedule(info).every = 1)))?.code, 120);
+        assert.equal((await write((info) => (info.region = null)))?.code, 120);
+        assert.equal((await write((info) => Reflect.deleteProperty(info, 'region')))?.code, 120);
+      } finally {
+        nas.switches.payload = { shape: 'current' };
+      }
+    });
+
     it('is accepted with the misspelt member that the public client writes, which is not kept', async () => {
       assert.equal(await write((info) => (schedule(info).repeat_minute_store_config = null)), undefined);
       assert.ok(!('repeat_minute_store_config' in nas.task(1).setting.schedule));

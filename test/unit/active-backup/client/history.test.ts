@@ -140,6 +140,12 @@ describe('listRuns', () => {
     assert.equal((await clientOf(paging(newestFirst(9))).listRuns({ maxRows: 10 })).truncated, false);
   });
 
+  it('scans no more rows of a NAS that answers all of its rows, whatever was asked', async () => {
+    const rows = newestFirst(150_000);
+    const { runs, truncated } = await clientOf(new StubSession(() => ({ task_logs: rows }))).listRuns();
+    assert.deepEqual([runs.length, runs[0]?.runId, truncated], [5000, 150_000, true]);
+  });
+
   it('needs one call for all tasks', async () => {
     const session = paging(newestFirst(3000));
     assert.equal((await clientOf(session).listRuns({ sinceMs: noonMs - 400 * 86_400_000 })).runs.length, 3000);

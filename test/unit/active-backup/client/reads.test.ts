@@ -141,15 +141,32 @@ describe('reading with the client', () => {
       });
     }
 
-    for (const odd of [{ hour: 25 }, { hour: -1 }, { minute: 60 }, { hour: 1.5 }, { repeat_hour: 99 }]) {
+    for (const [odd, field] of [
+      [{ hour: 25 }, 'startHour'],
+      [{ hour: -1 }, 'startHour'],
+      [{ hour: 1.5 }, 'startHour'],
+      [{ minute: 60 }, 'startMinute'],
+      [{ repeat_hour: 99 }, 'repeatEveryHours'],
+      [{ repeat_hour: 6, last_work_hour: 4294967295 }, 'lastRunHour'],
+    ] as const) {
       it(`tells no time of a schedule with ${JSON.stringify(odd)}`, async () => {
-        const schedule = { hour: 2, minute: 0, repeat_hour: 0, last_work_hour: 2, week_day: '1', ...odd };
-        const info = { task_name: 'Mail', enable_schedule: true, schedule };
+        const wire = { hour: 2, minute: 0, repeat_hour: 0, last_work_hour: 2, week_day: '1', ...odd };
+        const info = { task_name: 'Mail', enable_schedule: true, schedule: wire };
         const client = clientOf(new StubSession(() => ({ task_info: info })));
-        const { words } = await client.getTaskSetting({ taskId: 4 });
+        const { schedule, words } = await client.getTaskSetting({ taskId: 4 });
+        assert.equal(schedule?.[field], null);
         assert.equal(words.schedule, "Runs on a schedule of a kind that only the NAS's own page can show.");
       });
     }
+
+    it('needs no last hour of a schedule that does not repeat', async () => {
+      const wire = { hour: 2, minute: 0, repeat_hour: 0, last_work_hour: -1, week_day: '1' };
+      const info = { task_name: 'Mail', enable_schedule: true, schedule: wire };
+      const client = clientOf(new StubSession(() => ({ task_info: info })));
+      const { schedule, words } = await client.getTaskSetting({ taskId: 4 });
+      assert.deepEqual([schedule?.kind, schedule?.lastRunHour], ['weekly', null]);
+      assert.equal(words.schedule, "Runs every Monday at 02:00 (the NAS's local time).");
+    });
 
     for (const [days, schedule, words] of [
       [
@@ -192,6 +209,13 @@ describe('reading with the client', () => {
     const without = clientOf(new StubSession(() => ({ backup_job_worker_count: 5, event_worker_count: null })));
     await rejects(without.getWorkerCount(), 'INVALID_RESPONSE', /event_worker_count/);
   });
+
+  for (const count of [-1, 4294967295, 1.5, '']) {
+    it(`takes ${JSON.stringify(count)} for no number of workers`, async () => {
+      const client = clientOf(new StubSession(() => ({ backup_job_worker_count: 5, event_worker_count: count })));
+      await rejects(client.getWorkerCount(), 'INVALID_RESPONSE', /event_worker_count/);
+    });
+  }
 
   it('reads worker counts without maxima: these are not known', async () => {
     const counts = { backup_job_worker_count: '40', event_worker_count: 20, max_event_worker_count: null };

@@ -1,7 +1,7 @@
 // Setting when a task runs: what changes, what stays, and what is refused.
 import assert from 'node:assert/strict';
 import { rawOf } from '../../../../lib/active-backup';
-import { asked, cleanUp, clientOf, rejects, type RigOptions, startRig, StubSession } from './support';
+import { asked, cleanUp, clientOf, rejects, type RigOptions, sent, startRig, StubSession } from './support';
 
 const weekly = { kind: 'weekly', startHour: 2, startMinute: 15, lastRunHour: 20, repeatEveryHours: 6, runDays: [1, 3] };
 const stored = { hour: 2, minute: 15, last_work_hour: 20, repeat_hour: 6, week_day: '1,3' };
@@ -152,6 +152,25 @@ describe('setTaskSchedule', () => {
     assert.equal(nextRunAt, '2027-03-28T01:00:00Z');
   });
 
+  it('puts no schedule into use whose hour is no hour', async () => {
+    const { nas, client } = await rigWith('manual', { hour: 25 });
+    await rejects(client.setTaskSchedule({ taskId: 1, policy: 'scheduled' }), 'INVALID_INPUT', /^startHour: missing/);
+    assert.equal(nas.count('set_task_setting'), 0);
+    const { after } = await client.setTaskSchedule({ taskId: 1, policy: 'scheduled', startHour: 4 });
+    assert.deepEqual(after, { policy: 'scheduled', schedule: { ...weekly, startHour: 4 } });
+  });
+
+  it('writes back as the NAS gave it what is not understood, and adds nothing that it left out', async () => {
+    const { nas, client } = await rigWith('manual');
+    nas.switches.payload = { shape: 'current', omit: ['monthly_week'], nulls: ['site_domain'], extraFields: true };
+    assert.equal((await client.setTaskSchedule({ taskId: 1, policy: 'scheduled', startHour: 4 })).changed, true);
+    const info = sent(nas, 'set_task_setting').task_info as Record<string, unknown>;
+    assert.deepEqual(info.field_of_a_later_version, { enabled: true, values: [1, 'two', null] });
+    assert.equal(info.site_domain, null);
+    const { status_of_a_later_version: later, monthly_week: leftOut } = info.schedule as Record<string, unknown>;
+    assert.deepEqual([later, leftOut], [42, undefined]);
+  });
+
   it('writes numbers back as numbers where the NAS gives text', async () => {
     const { nas, client } = await rigWith('scheduled');
     nas.switches.payload = { shape: 'current', numericStrings: true };
@@ -238,17 +257,29 @@ describe('setWorkerCount', () => {
     assert.equal(nas.count('update_worker_count'), 2);
   });
 
-  it('sets what is asked where the NAS tells no maximum', async () => {
-    const counts: Record<string, unknown> = { backup_job_worker_count: 5, event_worker_count: 5 };
-    const session = new StubSession(({ method, params }) => {
-      if (method === 'update_worker_count') Object.assign(counts, params);
-      return counts;
+  for (const maximum of [undefined, 0, -1, 4294967295]) {
+    it(`sets what is asked where the NAS tells the maximum ${String(maximum)}`, async () => {
+      const counts: Record<string, unknown> = {
+        backup_job_worker_count: 5,
+        event_worker_count: 5,
+        max_backup_job_worker_count: maximum,
+      };
+      const session = new StubSession(({ method, params }) => {
+        if (method === 'update_worker_count') Object.assign(counts, params);
+        return counts;
+      });
+      const answer = await clientOf(session).setWorkerCount({ backupWorkers: 500 });
+      assert.deepEqual(
+        [answer.backupWorkers, answer.eventWorkers, answer.maxBackupWorkers, answer.lowered, answer.changed],
+        [500, 5, null, [], true],
+      );
     });
-    const answer = await clientOf(session).setWorkerCount({ backupWorkers: 500 });
-    assert.deepEqual(
-      [answer.backupWorkers, answer.eventWorkers, answer.maxBackupWorkers, answer.lowered, answer.changed],
-      [500, 5, null, [], true],
-    );
+  }
+
+  it('writes no number of workers back that is none', async () => {
+    const session = new StubSession(() => ({ backup_job_worker_count: 5, event_worker_count: -1 }));
+    await rejects(clientOf(session).setWorkerCount({ backupWorkers: 9 }), 'INVALID_RESPONSE', /event_worker_count/);
+    assert.deepEqual(session.methods, ['get_worker_count']);
   });
 
   it('refuses a wish for nothing before anything is sent', async () => {
