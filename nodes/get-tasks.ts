@@ -84,16 +84,18 @@ export = (RED: NodeAPI): void => {
       const tasks = allNas ? found.tasks : found.tasks.map(withoutNas);
       const chosen = input.taskId === undefined ? null : resolveTask(input.taskId, tasks);
       const details = allNas ? { errors } : {};
-      const common = { method, taskId: chosen?.id ?? null, raw, details };
+      const incomplete = chosen === null && errors.length > 0;
+      const common = { method, taskId: chosen?.id ?? null, raw, details, incomplete };
+      const missing = incomplete ? `, ${errors.length} NAS failed` : '';
       if (input.summary) {
         const counted = found.tasks.filter((_task, index) => chosen === null || tasks[index] === chosen);
         const answer: SummaryAnswer = { ...summarizeFleet(counted), errors };
-        return { ...common, answer, summary: countText(answer.problems, 'problem') };
+        return { ...common, answer, summary: countText(answer.problems, 'problem') + missing };
       }
       if (chosen !== null) {
         return { ...common, answer: chosen, summary: chosen.activity === 'running' ? 'running' : chosen.result };
       }
-      return { ...common, answer: tasks, summary: countText(tasks.length, 'task') };
+      return { ...common, answer: tasks, summary: countText(tasks.length, 'task') + missing };
     },
   });
 };

@@ -70,8 +70,9 @@ export class Deliveries {
       watchers: nasEventNames.includes(event.event) ? everybody : watchers,
       sinceMs: nowMs,
     }));
-    const unsent = boundUnsent([...waiting, ...fresh].filter((entry) => entry.watchers.length > 0));
-    return { ...memory, watchers, unsent };
+    const owed = [...waiting, ...fresh].filter((entry) => entry.watchers.length > 0);
+    // All that one poll found is told at least once, however many tasks there are.
+    return { ...memory, watchers, unsent: boundUnsent(owed, fresh.length) };
   }
 
   /** Tells everybody how things stand. */

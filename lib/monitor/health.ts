@@ -3,6 +3,12 @@ import type { NasHealth } from './types';
 
 /** Errors that no further try will mend: the NAS counts as away at once. */
 const credentialErrors = new Set(['AUTH_FAILED', 'OTP_REQUIRED', 'IP_BLOCKED']);
+
+/** Whether a poll failed with such an error. */
+export function isCredentialError(code: string | null): boolean {
+  return credentialErrors.has(code ?? '');
+}
+
 /** So many polls in a row must fail before the NAS counts as away: one lost answer is not an outage. */
 const failuresBeforeOffline = 2;
 const firstBackoffMs = 5_000;
@@ -35,7 +41,7 @@ export function afterGoodPoll(health: NasHealth, nowMs: number): NasHealth {
 /** After a failed poll. Without any good poll so far, the first failure is enough: there is nothing to hold on to. */
 export function afterFailedPoll(health: NasHealth, code: string, message: string, nowMs: number): NasHealth {
   const failedPolls = health.failedPolls + 1;
-  const offline = health.state !== 'online' || credentialErrors.has(code) || failedPolls >= failuresBeforeOffline;
+  const offline = health.state !== 'online' || isCredentialError(code) || failedPolls >= failuresBeforeOffline;
   const state = offline ? 'offline' : 'online';
   return {
     state,
@@ -61,7 +67,7 @@ export function afterSilence(health: NasHealth, nowMs: number): NasHealth {
 
 /** Whether the NAS is certainly away, and not only failed the first poll of this process: then that is told. */
 export function isAway({ state, errorCode, failedPolls }: NasHealth): boolean {
-  return state === 'offline' && (credentialErrors.has(errorCode ?? '') || failedPolls >= failuresBeforeOffline);
+  return state === 'offline' && (isCredentialError(errorCode) || failedPolls >= failuresBeforeOffline);
 }
 
 /** How long a NAS may go without a good poll before it counts as away: three polls, at least three minutes. */
@@ -80,7 +86,7 @@ export function nextPollMs(
   settings: { pollSeconds: number; pollRunningSeconds: number },
   random: number,
 ): number {
-  if (health.failedPolls > 0 && !credentialErrors.has(health.errorCode ?? '')) {
+  if (health.failedPolls > 0 && !isCredentialError(health.errorCode)) {
     const backoff = firstBackoffMs * 2 ** Math.min(health.failedPolls - 1, 10);
     return Math.min(Math.round(backoff * (1 + 0.2 * random)), longestBackoffMs);
   }

@@ -19,9 +19,9 @@ export function emptyMemory(): NasMemory {
   };
 }
 
-/** Drops the oldest unsent events beyond the bound. */
-export function boundUnsent(unsent: NasMemory['unsent']): NasMemory['unsent'] {
-  return unsent.length > maxUnsent ? unsent.slice(unsent.length - maxUnsent) : unsent;
+/** Drops the oldest unsent events beyond the bound, but none of the newest ones that nobody was told of yet. */
+export function boundUnsent(unsent: NasMemory['unsent'], fresh = 0): NasMemory['unsent'] {
+  return unsent.slice(-Math.max(maxUnsent, fresh));
 }
 
 /**

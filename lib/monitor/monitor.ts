@@ -102,6 +102,8 @@ export class PollingMonitor implements NasMonitor {
   }
 
   async refresh(signal?: AbortSignal): Promise<Snapshot> {
+    // A poll from before the change would show the NAS to who asks after it as it was.
+    if (this.#isOutdated) await this.#poll.ended(signal);
     this.#refuseWhenClosed();
     return this.#poll.join(signal);
   }

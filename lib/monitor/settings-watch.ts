@@ -36,9 +36,9 @@ export function changedSettings(
   return { before: pick(before), after: pick(after) };
 }
 
-/** The tasks whose settings are to be read now, those first that were not read for longest. */
-export function dueForReading(records: readonly TaskRecord[], hostMs: number): number[] {
-  const readMs = ({ settings }: TaskRecord): number => settings?.readMs ?? -Infinity;
+/** The tasks whose settings are to be read now, those first that were not read for longest. `failed`: when last, by id. */
+function dueForReading(records: readonly TaskRecord[], failed: ReadonlyMap<number, number>, hostMs: number): number[] {
+  const readMs = ({ task, settings }: TaskRecord): number => failed.get(task.id) ?? settings?.readMs ?? -Infinity;
   return records
     .filter((record) => record.missingSinceMs === null && Math.abs(hostMs - readMs(record)) >= readEveryMs)
     .sort((left, right) => readMs(left) - readMs(right))
@@ -49,6 +49,8 @@ export function dueForReading(records: readonly TaskRecord[], hostMs: number): n
 /** Reads settings when they are due, one round at a time. */
 export class SettingsWatch {
   #isReading = false;
+  /** When those that could not be read were tried: they may not keep the others from their turn. */
+  readonly #failed = new Map<number, number>();
   readonly #client: SettingsClient;
   readonly #signal: AbortSignal;
 
@@ -59,14 +61,16 @@ export class SettingsWatch {
 
   /** What was read, by task id; null when nothing was due, or when the connection was closed meanwhile. */
   async readDue(records: readonly TaskRecord[], hostMs: number): Promise<Map<number, WatchedSettings> | null> {
-    const due = this.#isReading ? [] : dueForReading(records, hostMs);
+    const due = this.#isReading ? [] : dueForReading(records, this.#failed, hostMs);
     if (due.length === 0) return null;
     this.#isReading = true;
     const read = new Map<number, WatchedSettings>();
     for (const taskId of due) {
       // One that cannot be read is left for the next time: the poll was good without.
       const settings = await this.#client.getTaskSetting({ taskId }, { signal: this.#signal }).catch(() => null);
+      this.#failed.delete(taskId);
       if (settings) read.set(taskId, watchedSettings(settings));
+      else this.#failed.set(taskId, hostMs);
     }
     this.#isReading = false;
     return this.#signal.aborted ? null : read;

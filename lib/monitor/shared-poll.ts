@@ -29,6 +29,14 @@ export class SharedPoll {
   }
 
   /**
+   * Waits for the end of the poll under way, however that is.
+   * @throws DsmError ABORTED when the signal fires first
+   */
+  async ended(signal: AbortSignal | undefined): Promise<void> {
+    await leaveOnAbort(Promise.allSettled([this.#current?.result]), signal);
+  }
+
+  /**
    * The outcome of the poll under way, or of a new one.
    * @throws what the poll does, or DsmError ABORTED when the signal fires first
    */

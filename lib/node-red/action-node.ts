@@ -10,6 +10,7 @@ import {
   type ParameterTable,
 } from '../active-backup';
 import { DsmError, isCodedError } from '../dsm';
+import { endWith } from './message-end';
 import type { NasConnection } from './nas-connection';
 import { connectionOf, onDeployment } from './nas-node';
 import { readOutputChoice, readParameters, type Definition, type Message } from './parameters';
@@ -48,6 +49,8 @@ export interface ActionAnswer {
   extra?: Message;
   /** Further fields of `msg.activeBackup`. */
   details?: Message;
+  /** True: only a part of what was asked for could be had. */
+  incomplete?: boolean;
 }
 
 /** A node type. */
@@ -82,8 +85,10 @@ function setUpActionNode<Table extends ParameterTable>(
   const closing = new AbortController();
   const running = new Set<Promise<void>>();
 
-  const handle = async (msg: Message, send: (messages: unknown) => void): Promise<void> => {
+  const handle = async (given: Message, send: (messages: unknown) => void): Promise<void> => {
     const startMs = Date.now();
+    // A frozen message would lose the answer, silently.
+    const msg = Object.isExtensible(given) ? given : { ...given };
     let nas: NasConnection | null = null;
     const { resultProperty, raw } = readOutputChoice(definition);
     refuseUnsettable(RED, msg, resultProperty);
@@ -119,19 +124,16 @@ function setUpActionNode<Table extends ParameterTable>(
         finishMessage(msg, raw ? result.raw : result.answer, details, result.extra ?? {}),
       ),
     );
-    if (!closing.signal.aborted) node.status(doneStatus(result.summary));
+    if (!closing.signal.aborted) node.status(doneStatus(result.summary, result.incomplete));
   };
 
   // Exactly three parameters: Node-RED counts them to know that done() will be called.
   node.on('input', (msg, send, done) => {
-    const handled = handle(msg as Message, send as (messages: unknown) => void).then(
-      () => done(),
-      (error: unknown) => {
-        const failure = closing.signal.aborted && !isCodedError(error) ? aborted() : asError(error);
-        if (!closing.signal.aborted) node.status(errorStatus(isCodedError(failure) ? failure.code : ''));
-        done(failure);
-      },
-    );
+    const handled = endWith(node, handle(msg, send as (messages: unknown) => void), done, (error) => {
+      const failure = closing.signal.aborted && !isCodedError(error) ? aborted() : asError(error);
+      if (!closing.signal.aborted) node.status(errorStatus(isCodedError(failure) ? failure.code : ''));
+      return failure;
+    });
     running.add(handled);
     void handled.finally(() => running.delete(handled));
   });

@@ -27,12 +27,16 @@ export async function newEntriesSince(
 ): Promise<NewEntries> {
   const entries: LogEntry[] = [];
   const raw: unknown[] = [];
+  const given = new Set<string>();
   let offset = 0;
   for (;;) {
     const page = await readPage(offset, Math.min(limit, maxEntries - entries.length));
     raw.push(rawOf(page));
     const fresh = page.entries.filter((entry) => isNew(entry, mark));
-    entries.push(...fresh);
+    const placed = fresh.map((entry) => ({ entry, key: `${entry.at ?? ''} ${keyOf(entry)}` }));
+    // A log that grows while it is read repeats on this page what was at the end of the page before.
+    for (const { entry, key } of placed) if (!given.has(key)) entries.push(entry);
+    for (const { key } of placed) given.add(key);
     offset += page.entries.length;
     const reachedMark = mark === null || fresh.length < page.entries.length;
     if (reachedMark || !page.more || entries.length >= maxEntries) {

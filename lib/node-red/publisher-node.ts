@@ -11,8 +11,9 @@ import {
   type PublisherStatus,
 } from '../home-assistant';
 import { connectBroker, type BrokerOptions } from '../mqtt';
-import { asObject, unresolvedVariable } from './config-values';
+import { asObject, readSwitch, unresolvedVariable } from './config-values';
 import type { NasConnection } from './nas-connection';
+import { endWith } from './message-end';
 import { connectionOf, onDeployment } from './nas-node';
 import type { Definition, Message } from './parameters';
 import { errorStatus, publisherStatus } from './status';
@@ -87,10 +88,7 @@ export function setUpPublisherNode(RED: NodeAPI, node: Node, definition: Definit
       const answer = await current.publisher.refresh(closing.signal);
       send(Object.assign(msg, { payload: answer }));
     };
-    handle().then(
-      () => done(),
-      (error: unknown) => done(error instanceof Error ? error : new Error('The refresh failed.')),
-    );
+    void endWith(node, handle(), done, (error) => (error instanceof Error ? error : new Error('The refresh failed.')));
   });
 
   node.on('close', (removed: boolean, done: () => void) => {
@@ -213,12 +211,4 @@ function readTopic(value: unknown, name: string, fallback: string): string {
     'NOT_CONFIGURED',
     `${name}: ${printValue(value)} is not valid; expected a topic without spaces and wildcards, such as ${fallback}.`,
   );
-}
-
-/** Environment variables arrive as text. */
-function readSwitch(value: unknown, name: string, fallback: boolean): boolean {
-  if (value === undefined || value === null || value === '') return fallback;
-  if (value === true || value === 'true') return true;
-  if (value === false || value === 'false') return false;
-  throw new ActiveBackupError('NOT_CONFIGURED', `${name}: ${printValue(value)} is not valid; expected true or false.`);
 }

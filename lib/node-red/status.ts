@@ -45,9 +45,9 @@ export function busyStatus(text: string): NodeStatus {
   return { fill: 'blue', shape: 'dot', text };
 }
 
-/** The last call went well. */
-export function doneStatus(text: string): NodeStatus {
-  return { fill: 'green', shape: 'dot', text };
+/** The last call went well, or a part of it did. */
+export function doneStatus(text: string, incomplete = false): NodeStatus {
+  return { fill: incomplete ? 'yellow' : 'green', shape: 'dot', text };
 }
 
 /** What a poll showed of one NAS. */

@@ -10,6 +10,8 @@ import {
   type NasHealth,
   type Snapshot,
 } from '../monitor';
+import { readSwitch, unresolvedVariable } from './config-values';
+import { endWith } from './message-end';
 import { connectionOf, deployedNases, onDeployment } from './nas-node';
 import type { NasConnection } from './nas-connection';
 import type { Definition } from './parameters';
@@ -48,18 +50,22 @@ export function setUpWatchNode(RED: NodeAPI, node: Node, definition: Definition)
   let filter: WatchFilter = { tasks: [], events: [] };
   let toldProblem: string | null = null;
 
+  // A NAS that is not watched at all is worse than any that is.
   const show = (): void => {
-    if (!closing.signal.aborted) node.status(healthStatus([...health.values()]));
+    if (closing.signal.aborted) return;
+    const isWhole = !toldProblem && watched.size > 0;
+    node.status(isWhole ? healthStatus([...health.values()]) : errorStatus('NOT_CONFIGURED'));
   };
 
-  const watch = (connection: NasConnection): (() => void) => {
-    let current = definition.sendCurrentState === true || definition.sendCurrentState === 'true';
+  const watch = (connection: NasConnection, sendsCurrent: boolean): (() => void) => {
+    let current = sendsCurrent;
     const unwatch = connection.monitor.watch({
       id: node.id,
       onUpdate(snapshot, state) {
         health.set(connection, { snapshot, health: state });
-        show();
-        if (!current || !snapshot) return;
+        if (watched.has(connection)) show();
+        // Without the history it is not known yet how the last runs ended, and no event would tell it later.
+        if (!current || !snapshot || snapshot.historyOwed === true) return;
         current = false;
         for (const task of snapshot.tasks) {
           if (filter.tasks.length === 0 || isChosen(filter.tasks, task, snapshot.tasks))
@@ -80,21 +86,28 @@ export function setUpWatchNode(RED: NodeAPI, node: Node, definition: Definition)
   /** Watches what is deployed now, and leaves what is not, or has become unusable. */
   const choose = (): void => {
     const failures: unknown[] = [];
-    const all = definition.allNas === true || definition.allNas === 'true';
-    const connects = all
-      ? deployedNases().map((nas) => () => nas.connect())
-      : [() => connectionOf(RED, definition.nas)];
-    const before = [...watched.keys()];
-    const wanted = connects.flatMap((connect) => {
+    const attempt = <T>(work: () => T[]): T[] => {
       try {
-        filter = readFilter(definition);
-        const connection = connect();
-        if (!watched.has(connection)) watched.set(connection, watch(connection));
-        return [connection];
+        return work();
       } catch (error) {
         failures.push(error);
         return [];
       }
+    };
+    const before = [...watched.keys()];
+    const wanted = attempt(() => {
+      filter = readFilter(definition);
+      const sendsCurrent = readSwitch(definition.sendCurrentState, 'sendCurrentState', false);
+      const connects = readSwitch(definition.allNas, 'allNas', false)
+        ? deployedNases().map((nas) => () => nas.connect())
+        : [() => connectionOf(RED, definition.nas)];
+      return connects.flatMap((connect) =>
+        attempt(() => {
+          const connection = connect();
+          if (!watched.has(connection)) watched.set(connection, watch(connection, sendsCurrent));
+          return [connection];
+        }),
+      );
     });
     const left = before.filter((connection) => !wanted.includes(connection));
     for (const connection of left) {
@@ -104,27 +117,24 @@ export function setUpWatchNode(RED: NodeAPI, node: Node, definition: Definition)
     const told = failures.map((error) => (error instanceof Error ? error.message : 'A connection is not usable.'));
     const problem = [...new Set(told)].join(' ');
     if (problem === toldProblem && left.length === 0 && watched.size === before.length) return;
-    if (watched.size > 0) show();
-    else node.status(errorStatus('NOT_CONFIGURED'));
-    if (problem !== '' && problem !== toldProblem) node.warn(problem);
+    const isNew = problem !== '' && problem !== toldProblem;
     toldProblem = problem;
+    show();
+    if (isNew) node.warn(problem);
   };
   const stopListening = onDeployment(RED, choose);
 
   node.on('input', (_msg, _send, done) => {
-    Promise.resolve()
-      .then(async () => {
-        const connections = [...watched.keys()];
-        if (connections.length === 0) connections.push(connectionOf(RED, definition.nas));
-        // Of many NASes one that fails must not hide that the others are still being asked.
-        const polls = await Promise.allSettled(connections.map(({ monitor }) => monitor.refresh(closing.signal)));
-        const failed = polls.find((poll) => poll.status === 'rejected');
-        if (failed) throw failed.reason;
-      })
-      .then(
-        () => done(),
-        (error: unknown) => done(error instanceof Error ? error : new Error('The poll failed.')),
-      );
+    const poll = async (): Promise<void> => {
+      const connections = [...watched.keys()];
+      if (connections.length === 0 && toldProblem) throw new ActiveBackupError('NOT_CONFIGURED', toldProblem);
+      if (connections.length === 0) connections.push(connectionOf(RED, definition.nas));
+      // Of many NASes one that fails must not hide that the others are still being asked.
+      const polls = await Promise.allSettled(connections.map(({ monitor }) => monitor.refresh(closing.signal)));
+      const failed = polls.find((one) => one.status === 'rejected');
+      if (failed) throw failed.reason;
+    };
+    void endWith(node, poll(), done, (error) => (error instanceof Error ? error : new Error('The poll failed.')));
   });
 
   node.on('close', () => {
@@ -174,6 +184,10 @@ function readFilter(definition: Definition): WatchFilter {
 function readList(value: unknown, name: string): unknown[] {
   if (value === undefined || value === null || value === '') return [];
   if (Array.isArray(value)) return value;
+  const variable = unresolvedVariable(value);
+  if (variable !== null) {
+    throw new ActiveBackupError('NOT_CONFIGURED', `${name}: the environment variable ${variable} is not set.`);
+  }
   if (typeof value === 'string') return value.split(',').map((part) => part.trim());
   throw new ActiveBackupError('NOT_CONFIGURED', `${name}: expected a list.`);
 }

@@ -192,6 +192,14 @@ describe('where the answer goes', () => {
     assert.equal((msg.payload as { changed: boolean }).changed, false);
   });
 
+  it('is the message also where that is frozen: a copy of it goes on', async () => {
+    const frozen = Object.freeze({ _msgid: 'frozen', payload: Object.freeze({}), kept: 'mine' });
+    bench.node('into nothing').receive(frozen);
+    const { msg } = await bench.seen(({ kind, msg: { _msgid } }) => kind === 'output' && _msgid === 'frozen');
+    assert.equal((msg.payload as { changed: boolean }).changed, false);
+    assert.deepEqual([msg.kept, (msg.activeBackup as { nas: string }).nas], ['mine', 'office']);
+  });
+
   for (const id of ['into the impossible', 'into a mistake', 'into a variable that is not set']) {
     it(`is refused before the NAS is asked where it leads ${id}`, async () => {
       bench.nas.clearRequests();
@@ -231,6 +239,8 @@ describe('the errors of an action node', () => {
         { ...bare('get-tasks'), id: 'not there', nas: 'nowhere' },
         { ...bare('get-tasks'), id: 'unset', nas: '${ABM_TEST_NO_NAS}' },
         { ...bare('get-tasks'), id: 'no url', nas: 'nas-without-url' },
+        bare('watch'),
+        bare('home-assistant'),
       ],
       {
         nas: { tasks: 1 },
@@ -274,6 +284,26 @@ describe('the errors of an action node', () => {
     assert.deepEqual(msg.payload, { taskId: 99 });
     assert.deepEqual([msg.topic, msg.kept, msg.activeBackup], ['mine', { deep: true }, undefined]);
   });
+
+  for (const [id, payload] of [
+    ['get-tasks', {}],
+    ['get-tasks', { nobody: 'knows' }],
+    ['watch', {}],
+    ['home-assistant', {}],
+  ] as const) {
+    it(`are only logged where Node-RED cannot copy the message for its own nodes, and do not end it: ${id}`, async () => {
+      let nested: object = {};
+      for (let depth = 0; depth < 20_000; depth += 1) nested = { nested };
+      const logged = new Promise<void>((resolve) => {
+        const node: EventEmitter = bench.node(id);
+        node.on('call:error', ({ args }: { args: [unknown, unknown] }) => {
+          if (args[0] instanceof RangeError && args[1] === undefined) resolve();
+        });
+      });
+      bench.send(id, { payload, nested });
+      await logged;
+    });
+  }
 
   it('are gone from the badge after the next answer', async () => {
     await bench.call('workers', { payload: { backupWorkers: 1 } });

@@ -149,6 +149,19 @@ describe('a deployment', function () {
     assert.equal(bench.statusOf('watch')?.fill, 'green');
   });
 
+  it('shows in the badge of a watch of all NASes that one of them cannot be watched', async () => {
+    bench = await startBench([{ ...bare('watch'), nas: '', allNas: true, events: ['polled'] }], {
+      nas: { tasks: 1 },
+      beside: [{ ...secondNas('other'), credentials: {} }],
+    });
+    await bench.seen(({ msg }) => msg.topic === 'polled');
+    await badge('watch', 'not configured');
+    const told = warnings('watch');
+    await bench.deploy({ 'nas-2': { d: true } });
+    await bench.seen(() => bench.statusOf('watch')?.text === '1 task');
+    assert.deepEqual(told, []);
+  });
+
   it('clears what the badge of a node said that it makes anew, and of no other', async () => {
     bench = await startBench([bare('get-tasks'), bare('workers')], { nas: { tasks: 1 } });
     await badge('get-tasks', undefined);

@@ -63,4 +63,18 @@ describe('get-tasks of all NASes', () => {
     assert.equal((outputs[0]!.msg.payload as { nas: string }).nas, 'office');
     await branch.comeBack();
   });
+
+  it('says in the badge that a NAS failed: none of its tasks are in the numbers', async () => {
+    const all = { payload: { allNas: true } };
+    await branch.goAway();
+    await bench.call('get-tasks', all);
+    assert.deepEqual(bench.statusOf('get-tasks'), { fill: 'yellow', shape: 'dot', text: '2 tasks, 1 NAS failed' });
+    await bench.call('get-tasks', { payload: { allNas: true, summary: true } });
+    assert.deepEqual(bench.statusOf('get-tasks'), { fill: 'yellow', shape: 'dot', text: '0 problems, 1 NAS failed' });
+    await bench.call('get-tasks', { payload: { allNas: true, taskId: 'Files' } });
+    assert.equal(bench.statusOf('get-tasks')?.fill, 'green', 'that one is known');
+    await branch.comeBack();
+    await bench.call('get-tasks', all);
+    assert.deepEqual(bench.statusOf('get-tasks'), { fill: 'green', shape: 'dot', text: '5 tasks' });
+  });
 });

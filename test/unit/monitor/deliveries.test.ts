@@ -175,6 +175,22 @@ describe('deliveries', () => {
     assert.ok((made.store.text?.length ?? 0) < 3_000_000);
   });
 
+  it('tells all that one poll found, also where that is more than is kept', async () => {
+    const made = bench();
+    const ids = Array.from({ length: 300 }, (_, index) => index + 1);
+    made.nas.tasks = ids.map((id) => taskRow(id));
+    const witness = new Witness('flow');
+    made.monitor.watch(witness);
+    await made.scheduler.pass(50);
+    for (const id of ids) made.nas.change(id, ended(1000 + id, made.scheduler.now() - 1000, { duration: 1 }));
+    await made.scheduler.pass(minute);
+    for (const name of ['started', 'success']) {
+      const told = witness.lasting.filter(({ event }) => event === name).map(({ task }) => task?.id);
+      assert.deepEqual(told, ids, name);
+    }
+    assert.deepEqual(made.monitor.remembered.unsent, []);
+  });
+
   it('writes nothing down after it was closed: the file has a new owner', async () => {
     const made = bench();
     let take: () => void = () => undefined;

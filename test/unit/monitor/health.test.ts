@@ -160,6 +160,34 @@ describe('health of the NAS', () => {
     assert.equal(seen(monitor).atMs, scheduler.now(), 'then dates are taken by this machine’s clock');
   });
 
+  it('says that once too of clocks that differ by now more, now less than that, and again after they agreed', async () => {
+    const { nas, scheduler, log } = await watched();
+    for (let poll = 0; poll < 20; poll += 1) {
+      nas.skewMs = poll % 2 === 0 ? 121_000 : 119_000;
+      await scheduler.pass(minute);
+    }
+    assert.equal(log.length, 1);
+    nas.skewMs = 0;
+    await scheduler.pass(minute);
+    nas.skewMs = 121_000;
+    await scheduler.pass(minute);
+    assert.equal(log.length, 2);
+  });
+
+  it('says too, once, that a NAS which was away came back and refuses the login: that takes a person', async () => {
+    const { nas, scheduler, log } = await watched();
+    for (const code of ['UNREACHABLE', 'AUTH_FAILED', 'TIMEOUT', 'AUTH_FAILED', 'UNREACHABLE'] as const) {
+      nas.fail('getTasks', code);
+      await scheduler.pass(30 * minute);
+    }
+    nas.fail('getTasks', null);
+    await scheduler.pass(10 * minute);
+    assert.deepEqual(
+      log.map((line) => /UNREACHABLE|AUTH_FAILED|answers again/.exec(line)?.[0]),
+      ['UNREACHABLE', 'AUTH_FAILED', 'answers again'],
+    );
+  });
+
   it('judges nothing of a schedule while the time zone is not the NAS’s, and says why', async () => {
     const made = bench({ timeZone: 'Europe/Berlin' });
     const schedule = { hour: 2, minute: 0, repeat_hour: 0, last_work_hour: 2, week_day: '0,1,2,3,4,5,6', date_type: 0 };

@@ -4,6 +4,7 @@ import { ActiveBackupClient } from '../../../lib/active-backup';
 import { createDsmSession, isCodedError } from '../../../lib/dsm';
 import { createMonitor, systemScheduler } from '../../../lib/monitor';
 import { startSimulator } from '../../simulator';
+import { turns } from './driven-scheduler';
 import { ended, noonMs, running, historyRow, taskRow } from './fake-nas';
 import { bench, TextStore, Witness, seen } from './support';
 
@@ -208,6 +209,26 @@ describe('polling', () => {
     await poll;
     await scheduler.pass(50);
     assert.equal(nas.count('getTasks'), 4);
+  });
+
+  it('asks anew for who asks after a change, and shows nobody then what the poll under way had seen before it', async () => {
+    const { monitor, nas } = bench();
+    let open: () => void = () => undefined;
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    nas.listRuns = () => opened.then(() => ({ runs: [], truncated: false }));
+    const poll = monitor.refresh();
+    await turns();
+    nas.change(1, running());
+    monitor.poke();
+    const leaving = new AbortController();
+    const left = monitor.refresh(leaving.signal);
+    const later = [monitor.refresh(), monitor.refresh()];
+    leaving.abort();
+    await assert.rejects(left, { code: 'ABORTED' });
+    open();
+    assert.equal((await poll).tasks[0]?.activity, 'idle');
+    for (const { tasks } of await Promise.all(later)) assert.equal(tasks[0]?.activity, 'running');
+    assert.equal(nas.count('getTasks'), 2, 'one more for both');
   });
 
   it('gives a defect a code: no flow meets a bare TypeError', async () => {

@@ -1,5 +1,6 @@
 // The slow look at settings that the task list does not show.
 import assert from 'node:assert/strict';
+import { DsmError } from '../../../lib/dsm';
 import { taskRow } from './fake-nas';
 import { startProcess, startWorld } from './simulator-rig';
 import { bench, kill, Witness } from './support';
@@ -82,6 +83,27 @@ describe('watching settings', () => {
     } finally {
       await world.close();
     }
+  });
+
+  it('lets tasks that cannot be read keep none of the others from its turn', async () => {
+    const { monitor, nas, scheduler } = bench({ watchSettings: true });
+    nas.tasks = [1, 2, 3, 4].map((id) => taskRow(id));
+    const asked: number[] = [];
+    const read = nas.getTaskSetting.bind(nas);
+    nas.getTaskSetting = (input) => {
+      const { taskId } = input as { taskId: number };
+      asked.push(taskId);
+      return taskId <= 2 ? Promise.reject(new DsmError('NAS_ERROR', 'These two are broken.')) : read(input);
+    };
+    const witness = new Witness('flow');
+    nas.settings.set(4, { daysToKeep: 30 });
+    monitor.watch(witness);
+    await scheduler.pass(2 * minute);
+    assert.deepEqual(asked, [1, 2, 3, 4]);
+    nas.settings.set(4, { daysToKeep: 7 });
+    await scheduler.pass(2 * hour);
+    assert.deepEqual(witness.told, ['settings_changed']);
+    assert.ok(asked.length <= 16, `${asked.length} readings in two hours`);
   });
 
   it('takes what cannot be read for no change, and a refusal for no failed poll', async () => {
