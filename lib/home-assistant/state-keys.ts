@@ -27,9 +27,12 @@ export function inUnit(bytes: number | null, unitBytes: number): number | null {
   return bytes === null ? null : Math.round((bytes / unitBytes) * 1000) / 1000;
 }
 
-/** Seconds in minutes with two decimals: 5435 s is read as a number, 90.58 min as a time. */
+/**
+ * Seconds in minutes with two decimals: 5435 s is read as a number, 90.59 min as a time. Rounded up: Home Assistant
+ * shows minutes and seconds and drops fractions of a second.
+ */
 export function inMinutes(seconds: number | null): number | null {
-  return seconds === null ? null : Math.round((seconds / 60) * 100) / 100;
+  return seconds === null ? null : Math.ceil((seconds * 100) / 60) / 100;
 }
 
 export const megabyte = 1e6;

@@ -32,10 +32,19 @@ export const taskEntities: readonly EntityRow[] = [
     deviceClass: 'duration',
     stateClass: 'measurement',
     unit: 'min',
-    precision: 1,
+    // Home Assistant makes minutes and seconds of what this leaves.
+    precision: 2,
     enabled: true,
   },
-  sizeRow({ key: 'transferred', name: 'Last run transferred', value: 'transferred_gb', unit: 'GB', enabled: true }),
+  sizeRow({
+    key: 'transferred',
+    name: 'Last run transferred',
+    value: 'transferred_gb',
+    unit: 'GB',
+    // A run often sends a few megabytes only.
+    precision: 3,
+    enabled: true,
+  }),
   sizeRow({
     key: 'used_storage',
     name: 'Used storage',

@@ -99,7 +99,7 @@ export const taskKeys: readonly StateKey<Task>[] = [
   { key: 'duration', meaning: 'length of the last run, s', read: (task) => task.lastRun?.durationSeconds ?? null },
   {
     key: 'duration_min',
-    meaning: 'the same in minutes',
+    meaning: 'the same in minutes, rounded up to 0.01',
     read: (task) => inMinutes(task.lastRun?.durationSeconds ?? null),
   },
   {

@@ -48,6 +48,8 @@ class Connection implements BrokerConnection {
   #isConnected = false;
   #ended = false;
   #attempts = 0;
+  #connectedMs = 0;
+  #isRefusalTold = false;
   #retryTimer: NodeJS.Timeout | null = null;
   readonly #retained = new Map<string, string>();
   readonly #subscriptions = new Set<Subscription>();
@@ -63,6 +65,10 @@ class Connection implements BrokerConnection {
     this.#settings = settings;
     this.#load = load;
     void this.#attempt();
+  }
+
+  get #reconnect(): { leastMs: number; mostMs: number } {
+    return this.#settings.reconnect ?? defaultReconnect;
   }
 
   get connected(): boolean {
@@ -94,7 +100,7 @@ class Connection implements BrokerConnection {
         if (!error) settle('acknowledged');
         else if (this.#client !== client) settle('lost');
         else {
-          this.#tellError(error);
+          this.#tellRefusal(topic, error);
           settle('refused');
         }
       });
@@ -160,7 +166,8 @@ class Connection implements BrokerConnection {
     client.on('connect', () => {
       if (this.#client !== client) return;
       this.#isConnected = true;
-      this.#attempts = 0;
+      this.#connectedMs = performance.now();
+      this.#isRefusalTold = false;
       for (const subscription of this.#subscriptions) this.#askFor(client, subscription);
       this.#tell(this.#connectListeners);
     });
@@ -177,6 +184,8 @@ class Connection implements BrokerConnection {
   #drop(client: MqttClient): void {
     if (this.#client !== client) return;
     const wasConnected = this.#isConnected;
+    // A connection that does not last is no success: two clients with one id would throw each other out each second.
+    if (wasConnected && performance.now() - this.#connectedMs >= this.#reconnect.mostMs) this.#attempts = 0;
     this.#letGo('lost');
     client.end(true);
     if (wasConnected) this.#tell(this.#disconnectListeners);
@@ -193,8 +202,11 @@ class Connection implements BrokerConnection {
 
   #retryLater(): void {
     if (this.#ended) return;
-    const { reconnect = defaultReconnect, random = Math.random } = this.#settings;
-    const delayMs = reconnectDelayMs(Math.max(1, this.#attempts), reconnect, random());
+    const delayMs = reconnectDelayMs(
+      Math.max(1, this.#attempts),
+      this.#reconnect,
+      (this.#settings.random ?? Math.random)(),
+    );
     this.#retryTimer = setTimeout(() => void this.#attempt(), delayMs);
   }
 
@@ -213,6 +225,12 @@ class Connection implements BrokerConnection {
 
   #tell(listeners: readonly (() => void)[]): void {
     for (const listener of listeners) this.#guard(listener);
+  }
+
+  /** Once a connection: a broker that refuses one document refuses a hundred. */
+  #tellRefusal(topic: string, error: Error): void {
+    if (!this.#isRefusalTold) this.#tellError(new Error(`The broker refused a message on ${topic}: ${error.message}`));
+    this.#isRefusalTold = true;
   }
 
   #tellError(error: unknown): void {

@@ -54,7 +54,10 @@ export interface BrokerSettings {
   clientId: string;
   /** Retained by the broker when this connection breaks. */
   will: { topic: string; payload: string };
-  /** Waiting between two tries, milliseconds: doubled from the least to the most. Default 1 000 and 30 000. */
+  /**
+   * Waiting between two tries, milliseconds: doubled from the least to the most, also where connections stand no longer
+   * than the most. Default 1 000 and 30 000.
+   */
   reconnect?: { leastMs: number; mostMs: number };
   /** A number from 0 to 1, for jitter. Default `Math.random`. */
   random?: () => number;

@@ -200,7 +200,7 @@ for (const release of releaseNames) {
       const { state } = house.nas.task(1);
       state.durationSeconds = 5435;
       state.services.drive.transferredBytes = 4_213_000_000;
-      await house.waitForState('task_1_duration', '90.58');
+      await house.waitForState('task_1_duration', '90.59');
       const { devices } = await house.homeAssistant.registry();
       const subjects = { package: `active_backup_${slug}`, task: `active_backup_${slug}_task_1` };
       const pictures = Object.entries(subjects).flatMap(([subject, identifier]) => {

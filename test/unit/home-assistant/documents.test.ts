@@ -24,6 +24,7 @@ interface Component {
   command_topic?: string;
   event_types?: string[];
   json_attributes_topic?: string;
+  suggested_display_precision?: number;
 }
 
 function componentsOf(document: { components: object }): Record<string, Component> {
@@ -129,6 +130,19 @@ describe('device documents', () => {
     for (const key of ['succeeded', 'warnings', 'errors', 'error_code', 'stalled', 'started', 'failures_in_a_row']) {
       assert.equal(all[key]?.enabled_by_default, false, key);
     }
+  });
+
+  it('show what a short run with little to send did, and not zero or a multiple of six seconds', () => {
+    const { lastRun } = task();
+    assert.ok(lastRun !== null);
+    const short = task({ lastRun: { ...lastRun, durationSeconds: 7, transferredBytes: 1_400_000 } });
+    const state = JSON.parse(taskStates(topics, short)[0]?.payload ?? '') as Record<string, number>;
+    const { duration, transferred } = taskComponents(short);
+    const shown = [
+      state.duration_min?.toFixed(duration?.suggested_display_precision),
+      state.transferred_gb?.toFixed(transferred?.suggested_display_precision),
+    ];
+    assert.deepEqual(shown, ['0.12', '0.001']);
   });
 
   it('hold no status, no last poll, no number and no select', () => {

@@ -32,7 +32,7 @@ describe("a task's state", () => {
         last_completed: '2024-12-10T01:30:35Z',
         next_run: '2026-10-02T01:00:00Z',
         duration: 22553,
-        duration_min: 375.88,
+        duration_min: 375.89,
         transferred_bytes: 330136860639,
         transferred_mb: 330136.861,
         transferred_gb: 330.137,
@@ -50,6 +50,16 @@ describe("a task's state", () => {
         services: { used_gb: 319.197, processed: 1, warnings: 0, errors: 0, problem: 'OFF' },
       },
     );
+  });
+
+  it('has the length of a run in minutes that give its seconds again, where a fraction of a second is dropped', () => {
+    const { lastRun } = task();
+    assert.ok(lastRun !== null);
+    const shown = [4, 7, 60, 5435, 22553, 86399].map((durationSeconds) => {
+      const minutes = Number(stateOf(task({ lastRun: { ...lastRun, durationSeconds } })).duration_min);
+      return `${Math.floor(minutes)}m ${Math.floor((minutes % 1) * 60)}s`;
+    });
+    assert.deepEqual(shown, ['0m 4s', '0m 7s', '1m 0s', '90m 35s', '375m 53s', '1439m 59s']);
   });
 
   it('has every key, null where nothing is known', () => {
