@@ -25,6 +25,17 @@ const nodesAsModules = {
   },
 };
 
+/** A style sheet is imported as its minified text. */
+const sheetsAsText = {
+  name: 'style sheets as text',
+  setup(build) {
+    build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await esbuild.transform(readFileSync(path, 'utf8'), { loader: 'css', minify: true });
+      return { contents: code, loader: 'text' };
+    });
+  },
+};
+
 /** One bundle, because what the nodes share (the deployed NASes, the sessions) must be there once. */
 async function bundleCode() {
   const entry = [
@@ -76,7 +87,8 @@ async function copyEditorFiles() {
     mkdirSync(to, { recursive: true });
     for (const file of readdirSync(from)) {
       const text = readFileSync(join(from, file), 'utf8');
-      writeFileSync(join(to, file), file.endsWith('.json') ? JSON.stringify(JSON.parse(text)) : text);
+      const compact = file.endsWith('.json') ? JSON.stringify(JSON.parse(text)) : text.replace(/<!--.*?-->\n/g, '');
+      writeFileSync(join(to, file), compact);
     }
   }
   cpSync(join(root, 'icons'), join(dist, 'nodes', 'icons'), { recursive: true });
@@ -96,6 +108,7 @@ await Promise.all([
     target: 'es2020',
     charset: 'utf8',
     minify: true,
+    plugins: [sheetsAsText],
     logLevel: 'warning',
   }),
 ]);

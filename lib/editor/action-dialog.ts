@@ -2,10 +2,10 @@
 import { byId, inputValue, isTicked, make, rowOf, setShown } from './dom';
 import { parameterOf, parameters } from './parameters';
 import { makeScheduleRows } from './schedule-rows';
-import { TaskList } from './task-list';
+import { chosenConnection, TaskList } from './task-list';
 import { makeTaskRow } from './task-picker';
 import { text } from './texts';
-import { makeTypedRow } from './typed-row';
+import { labelParts, makeTypedRow } from './typed-row';
 
 /** Stored as the number 0; in the dialog it is a choice of its own. */
 const allVersions = 'all';
@@ -50,7 +50,7 @@ function showDependentRows(nodeName: string): void {
     if (field !== null) setShown(rowOf(field), shown);
   };
   if (nodeName === 'get-log') {
-    show('maxEntries', !isOff('fetchAll'));
+    show('maxEntries', !isOff('fetchAll') || !isOff('onlyNew'));
     show('contextStore', !isOff('onlyNew'));
   }
   if (nodeName === 'home-assistant') show('discoveryPrefix', isTicked('node-input-discovery'));
@@ -92,14 +92,14 @@ function showWorkerMaximum(): void {
 /** Opens the dialog of an action node. */
 export function prepareAction(nodeName: string, node: EditorNode): void {
   const rows = parameters[nodeName] ?? {};
-  const tasks = new TaskList(() => inputValue('node-input-nas'));
+  const tasks = new TaskList();
   if (rows.taskId !== undefined) {
     makeTaskRow(rows.taskId, tasks);
-    let asked = inputValue('node-input-nas');
+    let asked = chosenConnection();
     $('#node-input-nas').on('change', () => {
-      const nas = inputValue('node-input-nas');
-      if (nas === asked) return;
-      asked = nas;
+      const chosen = chosenConnection();
+      if (chosen === asked) return;
+      asked = chosen;
       if (inputValue('node-input-taskIdType') === 'num') tasks.load();
       else tasks.forget();
     });
@@ -124,5 +124,6 @@ export function prepareAction(nodeName: string, node: EditorNode): void {
   fillContextStores(node);
   $('#node-input-discovery').on('change', () => showDependentRows(nodeName));
   $('#node-input-resultProperty').typedInput({ types: ['msg'], default: 'msg' });
+  labelParts('node-input-resultProperty');
   showDependentRows(nodeName);
 }

@@ -22,8 +22,7 @@ function showSteps(target: HTMLElement, steps: readonly TestStep[]): void {
 }
 
 /** Shows which certificate the NAS has, so that it can be compared and trusted by hand. */
-function showCertificate(answer: unknown): void {
-  const target = byId('active-backup-certificate');
+function showCertificate(target: HTMLElement | null, answer: unknown): void {
   if (target === null) return;
   const fingerprint = readFingerprint(answer);
   target.replaceChildren();
@@ -38,7 +37,7 @@ function showCertificate(answer: unknown): void {
   target.append(make('p', { text: text('test.certificate', { fingerprint }) }), trust);
 }
 
-/** Runs a request from a button: one at a time, and only the newest answer is shown. */
+/** Runs a request from a button: one at a time, and only in the dialog that asked its answer is shown. */
 function wire(
   buttonId: string,
   targetId: string,
@@ -48,26 +47,27 @@ function wire(
   const button = byId(buttonId);
   const target = byId(targetId);
   if (!(button instanceof HTMLButtonElement) || target === null) return;
-  let question = 0;
+  // Another connection's dialog may be open then: a certificate is not to be trusted there.
+  let isClosed = false;
+  $(target).on('remove', () => (isClosed = true));
   button.addEventListener('click', () => {
-    question += 1;
-    const mine = question;
     const { url, body } = ask();
     button.disabled = true;
     target.replaceChildren(make('li', { text: text('test.running') }));
-    const finish = (steps: TestStep[]) => {
-      if (mine !== question) return;
+    const finish = (read: () => TestStep[]) => {
+      if (isClosed) return;
       button.disabled = false;
-      showSteps(target, steps);
+      showSteps(target, read());
     };
     post(url, body)
-      .done((answer) => finish(show(answer)))
-      .fail((request) => finish([{ ok: false, text: reasonOfFailure(request.status) }]));
+      .done((answer) => finish(() => show(answer)))
+      .fail((request) => finish(() => [{ ok: false, text: reasonOfFailure(request.status) }]));
   });
 }
 
 /** Wires both buttons of the dialog of a connection. */
 export function wireConnectionCheck(node: EditorNode): void {
+  const certificate = byId('active-backup-certificate');
   wire(
     'active-backup-test',
     'active-backup-test-result',
@@ -86,7 +86,7 @@ export function wireConnectionCheck(node: EditorNode): void {
       } satisfies DraftConnection,
     }),
     (answer) => {
-      showCertificate(answer);
+      showCertificate(certificate, answer);
       return readTestAnswer(answer);
     },
   );

@@ -27,15 +27,17 @@ function textOf(value: unknown): string {
 }
 
 /**
- * The connection as it stands in the editor, when its password was typed since the last deploy; null otherwise: then
- * what is deployed is asked. Node-RED forgets a typed password when it has deployed it.
+ * The connection as it stands in the editor, when it was changed since the last deploy; null otherwise: then what is
+ * deployed is asked. Node-RED forgets a typed password when it has deployed it. Without one the run time uses the
+ * stored one, and refuses that for another address; a connection without any cannot be asked.
  */
 export function draftOf(
   node: ({ readonly id: string } & Readonly<Record<string, unknown>>) | null | undefined,
 ): DraftConnection | null {
   const credentials = (node?.credentials ?? {}) as Readonly<Record<string, unknown>>;
   const password = typedSecret(credentials.password);
-  if (node === null || node === undefined || password === undefined) return null;
+  if (node === null || node === undefined) return null;
+  if (password === undefined && !(node.changed === true && credentials.has_password === true)) return null;
   return {
     id: node.id,
     url: textOf(node.url),

@@ -70,7 +70,8 @@ function retentionDetail(node: LabelSource, words: LabelWords): string {
   const value = valueOf(node, 'daysToKeep');
   if (value === '') return '';
   if (node.daysToKeepType !== 'num') return value;
-  return Number(value) === 0 ? words.text('flow.allVersions') : words.text('flow.days', { days: value });
+  if (Number(value) === 0) return words.text('flow.allVersions');
+  return words.text(Number(value) === 1 ? 'flow.day' : 'flow.days', { days: value });
 }
 
 function eventsDetail(node: LabelSource, words: LabelWords): string {
@@ -109,11 +110,16 @@ const details: Record<string, (node: LabelSource, words: LabelWords) => string[]
   'home-assistant': (node, words) => [words.nasName(node.nas)],
 };
 
+/** A label is one line on the canvas; a task's name may be as long as its tenant likes. */
+function shortened(part: string): string {
+  return part.replace(/^(.{59}).{2,}$/su, '$1…');
+}
+
 /** The label of a node: its own name, else `word` (what the palette calls it) and the details. */
 export function labelOf(nodeName: string, node: LabelSource, word: string, words: LabelWords): string {
   if (typeof node.name === 'string' && node.name !== '') return node.name;
   const parts = (details[nodeName]?.(node, words) ?? []).filter((part) => part !== '');
-  return parts.length === 0 ? word : `${word}: ${parts.join(', ')}`;
+  return parts.length === 0 ? word : `${word}: ${parts.map(shortened).join(', ')}`;
 }
 
 /** The label of a connection: its name, else the host in its address. */

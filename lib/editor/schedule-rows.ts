@@ -2,8 +2,8 @@
 import { byId, make, rowOf, setShown } from './dom';
 import { parameterOf } from './parameters';
 import { type FixedSchedule, nextSlot, slotHours, wallTime } from './schedule-words';
-import { language, text } from './texts';
-import { makeTypedRow } from './typed-row';
+import { locale, text } from './texts';
+import { labelParts, makeTypedRow } from './typed-row';
 import { isAcceptable } from './validation';
 import { dayName, daysInOrder, drawWeekdays, readDays } from './weekdays';
 
@@ -45,12 +45,7 @@ function makeTimeRow(): void {
     ],
   });
   field.typedInput('type', type);
-  const label = document.querySelector('label[for="active-backup-start-time"]');
-  const container = byId('active-backup-start-time')?.nextElementSibling;
-  if (label !== null && container instanceof HTMLElement) {
-    label.id = 'active-backup-label-start-time';
-    for (const part of container.querySelectorAll('input, button')) part.setAttribute('aria-labelledby', label.id);
-  }
+  const container = labelParts('active-backup-start-time');
 
   const showRows = () => {
     const each = field.typedInput('type') === 'each';
@@ -110,7 +105,7 @@ function readSchedule(): FixedSchedule | null {
 
 function dayList(days: readonly number[], tag: string): string {
   if (days.length === 7) return text('schedule.everyDay');
-  const names = daysInOrder(tag)
+  const names = daysInOrder(locale())
     .filter((day) => days.includes(day))
     .map((day) => dayName(day, tag, 'short'));
   return text('schedule.onDays', { days: new Intl.ListFormat(tag, { type: 'conjunction' }).format(names) });
@@ -149,7 +144,8 @@ function sentence(): string {
   if (policy === 'manual') return text('schedule.manual');
   const schedule = readSchedule();
   if (policy !== 'scheduled' || schedule === null) return text('schedule.open');
-  const tag = language();
+  // One language in the sentence: also where these texts are not there in the user's.
+  const tag = text('schedule.language');
   const means = text('schedule.scheduled', { days: dayList(schedule.runDays, tag), times: timesOf(schedule) });
   return `${means} ${nextWords(schedule, tag)}`.trim();
 }

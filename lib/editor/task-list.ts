@@ -1,4 +1,5 @@
 // Reads a connection's tasks through the admin endpoint, and says in one sentence why it could not.
+import { inputValue } from './dom';
 import { draftOf } from './draft-connection';
 import { post, readTestAnswer } from './requests';
 import { text } from './texts';
@@ -72,14 +73,22 @@ export function describeTask(task: ListedTask): string {
   return text('tasks.detail', { id: task.id, standing: standingOf(task) });
 }
 
-/** The tasks of the connection that is chosen in a dialog; only the newest question's answer counts. */
+/** Which connection is chosen, and as it is now: it may have been changed from inside the dialog. */
+export function chosenConnection(): string {
+  const nasId = inputValue('node-input-nas');
+  return nasId + JSON.stringify(draftOf(RED.nodes.node(nasId)));
+}
+
+/** The tasks of the connection that is chosen in a dialog; only the newest question's answer counts, while it is open. */
 export class TaskList {
   state: TaskListState = { kind: 'none', reason: '' };
   private question = 0;
   private readonly listeners: (() => void)[] = [];
 
-  /** @param nasId gives the id of the chosen connection at the time of asking */
-  constructor(private readonly nasId: () => string) {}
+  constructor() {
+    // Only the end of the dialog; one that is put aside for another above it comes back.
+    $('#node-input-nas').on('remove', () => (this.question += 1));
+  }
 
   onChange(listener: () => void): void {
     this.listeners.push(listener);
@@ -98,7 +107,7 @@ export class TaskList {
 
   /** Asks the NAS. */
   load(): void {
-    const nasId = this.nasId();
+    const nasId = inputValue('node-input-nas');
     this.question += 1;
     const question = this.question;
     if (nasId === '' || nasId === '_ADD_') {

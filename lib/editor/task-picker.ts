@@ -1,10 +1,12 @@
 // The task row: a typed input whose fixed value is a task of the NAS, shown by name, and a button that lists the tasks.
-import { byId, make, makeButton, rowOf } from './dom';
+import { byId, inputValue, make, makeButton, rowOf } from './dom';
 import { type Parameter } from './parameters';
 import { standingOf, type TaskList } from './task-list';
 import { openTaskPanel } from './task-panel';
 import { text } from './texts';
 import { makeTypedRow } from './typed-row';
+
+const valueId = 'active-backup-chosen-task';
 
 /** What stands in place of the id: the task's name where it is known. `remembered` is the name at the last look. */
 function nameOf(id: string, tasks: TaskList, remembered: string): string {
@@ -27,19 +29,27 @@ function noteOf(id: string, tasks: TaskList): { note: string; bad: boolean } {
 /** Makes the task row of a dialog. The name of the chosen task is kept in `taskLabel`, for the node's label in the flow. */
 export function makeTaskRow(parameter: Parameter, tasks: TaskList): void {
   const labelField = byId('node-input-taskLabel');
+  const firstNas = inputValue('node-input-nas');
   const remembered = {
     id: $('#node-input-taskId').val() ?? '',
     name: labelField instanceof HTMLInputElement ? labelField.value : '',
   };
 
+  /** Another NAS's task of the same id is another task. */
+  const rememberedName = (id: string) =>
+    id === remembered.id && inputValue('node-input-nas') === firstNas ? remembered.name : '';
   const special: TypedInputType[] = [
     {
       value: 'num',
       label: text('type.task'),
       icon: 'fa fa-cloud-download',
       valueLabel: (container, id) => {
-        const name = nameOf(id, tasks, remembered.id === id ? remembered.name : '');
-        const shown = make('span', { className: 'active-backup-value', text: name, attributes: { title: name } });
+        const name = nameOf(id, tasks, rememberedName(id));
+        const shown = make('span', {
+          className: 'active-backup-value',
+          text: name,
+          attributes: { id: valueId, title: name },
+        });
         shown.addEventListener('click', () => openPanel());
         container.append(shown);
       },
@@ -55,6 +65,7 @@ export function makeTaskRow(parameter: Parameter, tasks: TaskList): void {
   const row = rowOf(field);
   const button = makeButton('fa-search', text('tasks.choose'), false);
   button.id = 'active-backup-choose-task';
+  button.setAttribute('aria-describedby', valueId);
   const note = make('div', { className: 'active-backup-note', attributes: { 'aria-live': 'polite' } });
   row.classList.add('active-backup-with-button');
   row.append(button);
@@ -65,9 +76,7 @@ export function makeTaskRow(parameter: Parameter, tasks: TaskList): void {
     if (!(labelField instanceof HTMLInputElement)) return;
     const id = input.typedInput('value');
     const task = isTask() ? tasks.find(id) : undefined;
-    if (task !== undefined) labelField.value = task.name;
-    else if (!isTask() || id !== remembered.id) labelField.value = '';
-    else labelField.value = remembered.name;
+    labelField.value = task?.name ?? (isTask() ? rememberedName(id) : '');
   };
   const redraw = () => {
     const { note: words, bad } = isTask() ? noteOf(input.typedInput('value'), tasks) : { note: '', bad: false };
@@ -86,9 +95,8 @@ export function makeTaskRow(parameter: Parameter, tasks: TaskList): void {
   input.on('change', redraw);
   tasks.onChange(() => {
     if (isTask()) {
-      const value = input.typedInput('value');
       // Setting the same value again makes the typed input draw the name anew.
-      if (tasks.state.kind === 'ready') input.typedInput('value', value);
+      input.typedInput('value', input.typedInput('value'));
     }
     redraw();
   });

@@ -7,12 +7,23 @@ export function text(key: string, values?: Record<string, string | number>): str
   return RED._(`${sharedCatalog}:${key}`, values);
 }
 
+const fallback = 'en-US';
+
+function canonical(tag: string): string {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] ?? fallback;
+  } catch {
+    return fallback;
+  }
+}
+
 /** The language of the editor as a tag that Intl takes. */
 export function language(): string {
-  const tag = RED.i18n.lang();
-  try {
-    return Intl.getCanonicalLocales(tag)[0] ?? 'en-US';
-  } catch {
-    return 'en-US';
-  }
+  return canonical(RED.i18n.lang());
+}
+
+/** The user's language with its country. Node-RED leaves the country out, and says en-US where it lacks the language. */
+export function locale(): string {
+  const [spoken, own] = [language(), canonical(navigator.language)];
+  return spoken === fallback || own.split('-')[0] === spoken.split('-')[0] ? own : spoken;
 }

@@ -91,15 +91,22 @@ export function makeTypedRow(
   const offered = types.map((type) => (typeof type === 'string' ? type : type.value));
   if (!offered.includes(storedType) && foreignTypes.includes(storedType)) types.push(storedType);
   input.typedInput({ default: 'payload', types, typeField });
-  labelParts(name);
+  labelParts(`node-input-${name}`);
   return input;
 }
 
-/** The label points at an input that the typed input hides; its visible parts are named after the same label. */
-function labelParts(name: string): void {
-  const label = document.querySelector(`label[for="node-input-${name}"]`);
-  const container = byId(`node-input-${name}`)?.nextElementSibling;
-  if (label === null || !(container instanceof HTMLElement)) return;
-  label.id = `active-backup-label-${name}`;
-  for (const part of container.querySelectorAll('input, button')) part.setAttribute('aria-labelledby', label.id);
+/**
+ * The label points at an input that the typed input hides; its visible parts are named after the same label. A
+ * button is named by what stands in it too: the words of the present choice. What has a name of its own keeps it.
+ */
+export function labelParts(fieldId: string): Element | null {
+  const label = document.querySelector(`label[for="${fieldId}"]`);
+  const container = byId(fieldId)?.nextElementSibling ?? null;
+  if (label === null || container === null) return null;
+  label.id = `${fieldId}-label`;
+  container.querySelectorAll('input, button:not([aria-label])').forEach((part, index) => {
+    if (part.tagName === 'BUTTON') part.id = `${fieldId}-part-${String(index)}`;
+    part.setAttribute('aria-labelledby', `${label.id} ${part.id}`.trim());
+  });
+  return container;
 }

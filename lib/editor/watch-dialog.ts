@@ -1,6 +1,6 @@
 // The dialog of the watch node: which tasks and which events it speaks of. None ticked means all of them.
 import { byId, isTicked, make, makeButton, rowOf, setShown } from './dom';
-import { describeTask, type ListedTask, TaskList } from './task-list';
+import { chosenConnection, describeTask, type ListedTask, TaskList } from './task-list';
 import { text } from './texts';
 import { isTouched } from './untouched';
 
@@ -82,7 +82,7 @@ export function prepareWatch(node: EditorNode): void {
   const chosenEvents = listOf(node.events).map(String);
   for (const event of events) addTick(eventsBox, event.name, text(event.key), '', chosenEvents.includes(event.name));
 
-  const tasks = new TaskList(() => $('#node-input-nas').val() ?? '');
+  const tasks = new TaskList();
   const row = rowOf(box);
   const status = make('div', { className: 'active-backup-note', attributes: { 'aria-live': 'polite' } });
   const refresh = makeButton('fa-refresh', text('tasks.refresh'), true);
@@ -114,9 +114,9 @@ export function prepareWatch(node: EditorNode): void {
   $('#node-input-allNas').on('change', showAll);
   let asked = '';
   $('#node-input-nas').on('change', () => {
-    const nas = $('#node-input-nas').val() ?? '';
-    if (nas === asked) return;
-    asked = nas;
+    const connection = chosenConnection();
+    if (connection === asked) return;
+    asked = connection;
     tasks.load();
   });
   draw();

@@ -1,7 +1,7 @@
 // The seven days as toggles in the order and the language of the user. Stored as the wire's numbers, "1,2,3", 0 = Sunday.
 import { make } from './dom';
 import { fields } from './rules';
-import { language } from './texts';
+import { language, locale } from './texts';
 
 /** A Sunday, so that adding the number of a day gives a date of that weekday. */
 const aSunday = Date.UTC(2023, 0, 1);
@@ -37,7 +37,7 @@ export function readDays(value: string): number[] | null {
 export function drawWeekdays(stored: string, change: (value: string) => void): HTMLElement {
   const pressed = new Set(readDays(stored) ?? []);
   const tag = language();
-  const buttons = daysInOrder(tag).map((day) => {
+  const buttons = daysInOrder(locale()).map((day) => {
     const button = make('button', {
       text: dayName(day, tag, 'short'),
       attributes: { type: 'button', 'aria-pressed': String(pressed.has(day)), 'aria-label': dayName(day, tag, 'long') },
@@ -50,5 +50,9 @@ export function drawWeekdays(stored: string, change: (value: string) => void): H
     });
     return button;
   });
-  return make('span', { className: 'active-backup-days', attributes: { role: 'group' }, children: buttons });
+  return make('span', {
+    className: 'active-backup-days',
+    attributes: { role: 'group', 'aria-labelledby': 'node-input-runDays-label' },
+    children: buttons,
+  });
 }

@@ -223,6 +223,18 @@ for (const version of versions) {
       });
     });
 
+    it('the most entries of a log can be set for all pages, and for only new ones', async () => {
+      await openEditor(bareFlow(bench.node));
+      await editor.openNode('get-log');
+      const most = editor.page.locator('#node-input-maxEntries + .red-ui-typedInput-container');
+      await editor.chooseOption('onlyNew', 'true');
+      await editor.chooseOption('fetchAll', 'false');
+      assert.equal(await most.isVisible(), true);
+      await editor.chooseOption('onlyNew', 'false');
+      assert.equal(await most.isVisible(), false);
+      await editor.cancel();
+    });
+
     it('"all versions" is stored as 0, and days as their number', async () => {
       await openEditor(bareFlow(bench.node));
       await editor.openNode('set-retention');

@@ -103,6 +103,13 @@ describe('the label of a node', () => {
     assert.equal(labelOf('cancel-backup', {}, 'Cancel', words), 'Cancel');
   });
 
+  it('stays short, however long the name of a task is', () => {
+    const node = { taskId: '1', taskIdType: 'num', taskLabel: '🚀'.repeat(200), wait: 'true', waitType: 'bool' };
+    assert.equal(labelOf('run-backup', node, 'Run', words), `Run: ${'🚀'.repeat(59)}…, wait`);
+    const short = 'x'.repeat(60);
+    assert.equal(labelOf('relink-task', { taskName: short, taskNameType: 'str' }, 'Relink', words), `Relink: ${short}`);
+  });
+
   it('names the source of a value', () => {
     assert.equal(labelOf('get-settings', { taskId: 'task', taskIdType: 'msg' }, 'Get', words), 'Get: msg.task');
     assert.equal(labelOf('get-settings', { taskId: '#:(file)::id', taskIdType: 'flow' }, 'Get', words), 'Get: flow.id');
@@ -116,6 +123,8 @@ describe('the label of a node', () => {
   it('tells retention and events in words', () => {
     const keep = { taskId: '1', taskIdType: 'num', daysToKeep: '0', daysToKeepType: 'num' };
     assert.equal(labelOf('set-retention', keep, 'Set', words), 'Set: task 1, all versions');
+    assert.equal(labelOf('set-retention', { ...keep, daysToKeep: '1' }, 'Set', words), 'Set: task 1, 1 day');
+    assert.equal(labelOf('set-retention', { ...keep, daysToKeep: '30' }, 'Set', words), 'Set: task 1, 30 days');
     assert.equal(
       labelOf('watch', { nas: 'x', events: ['failed', 'nas_lost'] }, 'Watch', words),
       'Watch: Office, Failed, NAS lost',

@@ -78,9 +78,18 @@ describe('a connection that is not deployed yet', () => {
     });
   });
 
+  it('is asked without one where something else was changed, and the stored password may do', () => {
+    const changed = { ...node, changed: true };
+    assert.equal(draftOf({ ...changed, credentials: { username: 'admin', has_password: true } })?.password, undefined);
+    assert.ok(draftOf({ ...changed, credentials: { username: 'admin', has_password: true } }) !== null);
+    assert.equal(draftOf({ ...changed, credentials: { username: 'admin', has_password: false } }), null);
+    assert.equal(draftOf(changed), null);
+  });
+
   it('is not asked without one: then the deployed connection is', () => {
     assert.equal(draftOf(null), null);
     assert.equal(draftOf(node), null);
+    assert.equal(draftOf({ ...node, credentials: { username: 'admin', has_password: true } }), null);
     assert.equal(draftOf({ ...node, credentials: { username: 'admin', password: '__PWRD__' } }), null);
     assert.equal(draftOf({ ...node, credentials: { username: 'admin', password: '' } }), null);
   });

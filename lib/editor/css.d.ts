@@ -1,0 +1,5 @@
+// What the build makes of a style sheet: its text, minified.
+declare module '*.css' {
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,74 @@
+// What a screen reader says of a dialog's rows, and what users of other languages and countries see.
+import assert from 'node:assert/strict';
+import { startBrowser } from '../helpers/browser';
+import { filledFlow } from './dialog-flow';
+import { type EditorBench, startEditorBench } from './editor-bench';
+import { EditorPage } from './editor-page';
+import { versions } from './editor-versions';
+
+for (const version of versions) {
+  describe(`The words of the dialogs in Node-RED ${version}`, function () {
+    this.timeout(120_000);
+    let bench: EditorBench;
+
+    before(async () => {
+      bench = await startEditorBench(version);
+      await bench.nodeRed.admin.deploy(filledFlow(bench.node), 'full');
+    });
+
+    after(() => bench.stop());
+
+    /** Opens the schedule's dialog in a browser of a language. */
+    async function withSchedule(language: string, use: (editor: EditorPage) => Promise<void>): Promise<void> {
+      const browser = await startBrowser({ language });
+      try {
+        const editor = await EditorPage.open(browser.context, bench.nodeRed.url);
+        await editor.openNode('set-schedule');
+        await editor.page.getByText('last result').or(editor.page.getByText('letztes Ergebnis')).waitFor();
+        await use(editor);
+        assert.deepEqual(editor.complaints, []);
+      } finally {
+        await browser.close();
+      }
+    }
+
+    const toggles = (editor: EditorPage) => editor.page.locator('.active-backup-days button');
+
+    it('each control of a row is named after the row, and says what is chosen', () =>
+      withSchedule('en-US', async ({ page }) => {
+        const button = (name: string | RegExp) => page.getByRole('button', { name });
+        for (const name of [
+          /Runs\W+Scheduled/,
+          /Repeats\W+every 2 hours/,
+          /Replace other kinds\W+msg\.payload\.\w+, else no/,
+        ])
+          assert.equal(await button(name).count(), 1, String(name));
+        assert.equal(await page.getByRole('group', { name: 'On' }).getByRole('button', { name: 'Monday' }).count(), 1);
+        assert.equal(await page.getByRole('textbox', { name: 'Put into' }).count(), 1);
+        const choose = page.getByRole('button', { name: 'Choose a task from the NAS' });
+        const description = await choose.evaluate((one) => one.getAttribute('aria-describedby'));
+        assert.equal(await page.locator(`#${String(description)}`).textContent(), 'Tenant A (id 1)');
+      }));
+
+    for (const [language, first, name] of [
+      ['en-US', 'Sun', 'Sunday'],
+      ['en-GB', 'Mon', 'Monday'],
+      ['nl', 'Mon', 'Monday'],
+      ['de-AT', 'Mo', 'Montag'],
+      ['fr', 'lun.', 'lundi'],
+    ] as const) {
+      it(`the week of ${language} begins with ${name}`, () =>
+        withSchedule(language, async (editor) => {
+          assert.equal(await toggles(editor).first().textContent(), first);
+          assert.equal(await toggles(editor).first().getAttribute('aria-label'), name);
+        }));
+    }
+
+    it('a sentence is in one language, also where these texts are not there in the user’s', () =>
+      withSchedule('ja', async (editor) => {
+        assert.equal(await toggles(editor).first().textContent(), '日');
+        const sentence = editor.page.getByText(/^Runs on Mon, Tue, Wed, Thu, and Fri every 2 hours from /);
+        assert.match((await sentence.textContent()) ?? '', /Next run: [a-zA-Z]+ at \d\d:\d\d\.$/);
+      }));
+  });
+}
