@@ -30,7 +30,7 @@ export async function newEntriesSince(
   const given = new Set<string>();
   let offset = 0;
   for (;;) {
-    const page = await readPage(offset, Math.min(limit, maxEntries - entries.length));
+    const page = await readPage(offset, Math.min(limit, maxEntries - offset));
     raw.push(rawOf(page));
     const fresh = page.entries.filter((entry) => isNew(entry, mark));
     const placed = fresh.map((entry) => ({ entry, key: `${entry.at ?? ''} ${keyOf(entry)}` }));
@@ -39,7 +39,8 @@ export async function newEntriesSince(
     for (const { key } of placed) given.add(key);
     offset += page.entries.length;
     const reachedMark = mark === null || fresh.length < page.entries.length;
-    if (reachedMark || !page.more || entries.length >= maxEntries) {
+    // Counted in rows that were read: a NAS that takes no offset gives the same ones for ever.
+    if (reachedMark || !page.more || offset >= maxEntries) {
       return { entries, mark: nextMark(entries, mark), more: !reachedMark && page.more, raw };
     }
   }

@@ -9,6 +9,9 @@ import { connectionTo } from './editor-nas';
 import { type EditorPage } from './editor-page';
 import { versions } from './editor-versions';
 
+/** Long enough for the dialogs that are opened and closed meanwhile, also on a busy machine. */
+const slowMs = 2_500;
+
 for (const version of versions) {
   describe(`Connections that change under a dialog of Node-RED ${version}`, function () {
     this.timeout(120_000);
@@ -64,7 +67,7 @@ for (const version of versions) {
 
     it('an answer that comes when its dialog is closed goes nowhere', async () => {
       await open();
-      other.faults.add({ kind: 'delay', ms: 700 });
+      other.faults.add({ kind: 'delay', ms: slowMs });
       await editor.openNode('cancel-backup');
       await editor.page.selectOption('#node-input-nas', { label: 'Other NAS' });
       await rowNote('Asking the NAS').waitFor();
@@ -75,7 +78,7 @@ for (const version of versions) {
 
     it('an answer that comes while another dialog lies above is there afterwards', async () => {
       await open();
-      other.faults.add({ kind: 'delay', ms: 400 });
+      other.faults.add({ kind: 'delay', ms: slowMs });
       await editor.openNode('cancel-backup');
       const answered = editor.page.waitForResponse((response) => /\/other\/tasks\b/.test(response.url()));
       await editor.page.selectOption('#node-input-nas', { label: 'Other NAS' });
@@ -91,7 +94,7 @@ for (const version of versions) {
 
     it('a certificate is not offered in the dialog of another connection', async () => {
       await open();
-      other.faults.add({ kind: 'delay', ms: 300 });
+      other.faults.add({ kind: 'delay', ms: slowMs });
       await editor.openConfig('active-backup-nas', 'other');
       await editor.page.fill('#node-config-input-password', other.password);
       const answered = editor.page.waitForResponse((response) => response.url().endsWith('/test'));

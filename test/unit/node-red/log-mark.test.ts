@@ -46,4 +46,18 @@ describe('what is new in a log', () => {
     });
     assert.deepEqual(textsOf(entries), ['the same', 'the same']);
   });
+
+  it('ends where the NAS gives the same page again and again', async () => {
+    const page = [entry(3), entry(2)];
+    let asked = 0;
+    const readPage = (offset: number, limit: number): Promise<LogPage> => {
+      asked += 1;
+      assert.ok(asked <= 5);
+      return Promise.resolve({ entries: page, offset, limit, more: true });
+    };
+    const mark = { at: entry(1).at ?? '', seen: [] };
+    const { entries, more } = await newEntriesSince(mark, readPage, { limit: 2, maxEntries: 10 });
+    assert.deepEqual(textsOf(entries), lines(3, 2));
+    assert.equal(more, true);
+  });
 });
