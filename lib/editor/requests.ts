@@ -1,7 +1,7 @@
 // What the connection dialog asks of the admin endpoints, and how their answers read.
 import { text } from './texts';
 
-/** One step of a connection test: reach, certificate, sign-in … as the endpoint words it. */
+/** One step of a connection test as the dialog shows it: reach, certificate, sign-in … */
 export interface TestStep {
   ok: boolean;
   text: string;
@@ -11,12 +11,27 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
+/** What a step says that went well. One that did not says it itself: what the NAS or the network told is English. */
+const goodSteps: Readonly<Record<string, string>> = {
+  address: 'test.address',
+  certificate: 'test.encrypted',
+  login: 'test.login',
+  administrator: 'test.administrator',
+  package: 'test.package',
+  tasks: 'test.tasks',
+};
+
+function readStep(step: unknown): TestStep[] {
+  if (!isRecord(step)) return [];
+  const key = goodSteps[String(step.step)];
+  if (step.ok === true && key !== undefined) return [{ ok: true, text: text(key, { detail: String(step.detail) }) }];
+  return typeof step.text === 'string' ? [{ ok: false, text: step.text }] : [];
+}
+
 /** The steps in an answer of the test; an answer without any is one failed step. */
 export function readTestAnswer(answer: unknown): TestStep[] {
   const steps = isRecord(answer) && Array.isArray(answer.steps) ? (answer.steps as unknown[]) : [];
-  const read = steps.flatMap((step) =>
-    isRecord(step) && typeof step.text === 'string' ? [{ ok: step.ok === true, text: step.text }] : [],
-  );
+  const read = steps.flatMap(readStep);
   if (read.length > 0) return read;
   const message = isRecord(answer) && typeof answer.message === 'string' ? answer.message : text('test.noAnswer');
   return [{ ok: isRecord(answer) && answer.ok === true, text: message }];

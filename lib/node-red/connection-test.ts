@@ -4,12 +4,14 @@ import { ActiveBackupClient, type Task } from '../active-backup';
 import { createDsmSession, isCodedError, parseNasUrl, readCertificate, type DsmRequestRecord } from '../dsm';
 import { deviceName, type NasLogin } from './nas-connection';
 
-/** One line of the result. */
-export interface TestStep {
-  step: 'address' | 'certificate' | 'login' | 'administrator' | 'package' | 'tasks';
-  ok: boolean;
-  text: string;
-}
+type StepName = 'address' | 'certificate' | 'login' | 'administrator' | 'package' | 'tasks';
+
+/**
+ * One line of the result. What is right the dialog says in its user's language; `detail` is the package's version ("?"
+ * where it is not known) or the number of tasks.
+ */
+export type TestStep =
+  { step: StepName; ok: true; detail?: string | number } | { step: StepName; ok: false; text: string };
 
 /** A task as the dialogs list it. */
 export type ListedTask = Pick<Task, 'id' | 'name' | 'activity' | 'result'>;
@@ -40,7 +42,7 @@ export interface TestRequest {
 }
 
 /** Which step an error code belongs to; whatever is not listed belongs to the first one that is not proven. */
-const stepOfCode: Readonly<Record<string, TestStep['step']>> = {
+const stepOfCode: Readonly<Record<string, StepName>> = {
   UNREACHABLE: 'address',
   TIMEOUT: 'address',
   TLS: 'certificate',
@@ -51,14 +53,7 @@ const stepOfCode: Readonly<Record<string, TestStep['step']>> = {
   PERMISSION_DENIED: 'administrator',
   PACKAGE_UNAVAILABLE: 'package',
 };
-const order: readonly TestStep['step'][] = ['address', 'certificate', 'login', 'administrator', 'package', 'tasks'];
-
-const goodTexts = {
-  address: 'The NAS answers.',
-  certificate: 'The connection is encrypted as set up here.',
-  login: 'The NAS accepts the user name and password.',
-  administrator: 'The account may use Active Backup for Microsoft 365.',
-};
+const order: readonly StepName[] = ['address', 'certificate', 'login', 'administrator', 'package', 'tasks'];
 
 /** Tries a connection with one login, and logs out again. Never throws. */
 export async function testConnection(request: TestRequest): Promise<TestResult> {
@@ -93,10 +88,12 @@ async function tryLogin(request: TestRequest, secure: boolean, fingerprint: stri
   try {
     version = await readVersion(client);
     const { tasks } = await client.getTasks();
-    const count = tasks.length === 1 ? '1 backup task.' : `${tasks.length} backup tasks.`;
-    const runs = version === null ? 'The package runs.' : `The package runs, version ${version}.`;
     return result(
-      [...proven(records, secure), { step: 'package', ok: true, text: runs }, { step: 'tasks', ok: true, text: count }],
+      [
+        ...proven(records, secure),
+        { step: 'package', ok: true, detail: version ?? '?' },
+        { step: 'tasks', ok: true, detail: tasks.length },
+      ],
       fingerprint,
       tasks.map(listedTask),
     );
@@ -127,18 +124,16 @@ async function readVersion(client: ActiveBackupClient): Promise<string | null> {
 /** The steps that the answers so far prove; a step is never called good because a later one was not reached. */
 function proven(records: readonly DsmRequestRecord[], secure: boolean): TestStep[] {
   const answered = (method: string): boolean => records.some((one) => one.method === method && one.code === null);
-  const good: Record<keyof typeof goodTexts, boolean> = {
+  const good: Partial<Record<StepName, boolean>> = {
     address: answered('query'),
     certificate: secure && answered('query'),
     login: answered('login'),
     administrator: answered('list_tasks') || answered('get'),
   };
-  return (['address', 'certificate', 'login', 'administrator'] as const)
-    .filter((step) => good[step])
-    .map((step) => ({ step, ok: true, text: goodTexts[step] }));
+  return order.filter((step) => good[step]).map((step) => ({ step, ok: true }));
 }
 
-function failure(error: unknown, otherwise: TestStep['step']): TestStep {
+function failure(error: unknown, otherwise: StepName): TestStep & { ok: false } {
   if (!isCodedError(error)) return { step: otherwise, ok: false, text: 'The test failed.' };
   return { step: stepOfCode[error.code] ?? otherwise, ok: false, text: error.message };
 }

@@ -57,7 +57,7 @@ for (const version of versions) {
         // A changed address or pin is another target: the stored password is not sent there.
         await editor.page.fill('#node-config-input-password', simulator.password);
         await editor.page.locator('#active-backup-test').click();
-        await editor.page.locator('#active-backup-test-result', { hasText: '1 backup task' }).waitFor();
+        await editor.page.locator('#active-backup-test-result', { hasText: 'Backup tasks: 1.' }).waitFor();
         assert.equal(await editor.page.locator('#active-backup-test-result .fa-times').count(), 0);
         await editor.done();
         await editor.deploy();

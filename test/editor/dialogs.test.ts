@@ -283,7 +283,7 @@ for (const version of versions) {
       await editor.openConfig('active-backup-nas', bench.node.id);
       const unchanged = await editor.pressAndRead('#active-backup-test', 'active-backup/test');
       assert.equal('password' in unchanged, false);
-      await editor.page.locator('#active-backup-test-result', { hasText: '3 backup tasks' }).waitFor();
+      await editor.page.locator('#active-backup-test-result', { hasText: 'Backup tasks: 3.' }).waitFor();
       await editor.page.fill('#node-config-input-password', 'not the password');
       const typed = await editor.pressAndRead('#active-backup-test', 'active-backup/test');
       assert.equal(typed.password, 'not the password');

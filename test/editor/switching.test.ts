@@ -9,8 +9,8 @@ import { connectionTo } from './editor-nas';
 import { type EditorPage } from './editor-page';
 import { versions } from './editor-versions';
 
-/** Long enough for the dialogs that are opened and closed meanwhile, also on a busy machine. */
-const slowMs = 2_500;
+/** Of each request, and there are several: long enough for the dialogs that are opened and closed meanwhile. */
+const slowMs = 600;
 
 for (const version of versions) {
   describe(`Connections that change under a dialog of Node-RED ${version}`, function () {

@@ -18,18 +18,25 @@ for (const version of versions) {
 
     after(() => bench.stop());
 
-    /** Opens the schedule's dialog in a browser of a language. */
-    async function withSchedule(language: string, use: (editor: EditorPage) => Promise<void>): Promise<void> {
+    /** Opens the editor in a browser of a language. */
+    async function withEditor(language: string, use: (editor: EditorPage) => Promise<void>): Promise<void> {
       const browser = await startBrowser({ language });
       try {
         const editor = await EditorPage.open(browser.context, bench.nodeRed.url);
-        await editor.openNode('set-schedule');
-        await editor.page.getByText('last result').or(editor.page.getByText('letztes Ergebnis')).waitFor();
         await use(editor);
         assert.deepEqual(editor.complaints, []);
       } finally {
         await browser.close();
       }
+    }
+
+    /** With the schedule's dialog open. */
+    function withSchedule(language: string, use: (editor: EditorPage) => Promise<void>): Promise<void> {
+      return withEditor(language, async (editor) => {
+        await editor.openNode('set-schedule');
+        await editor.page.getByText('last result').or(editor.page.getByText('letztes Ergebnis')).waitFor();
+        await use(editor);
+      });
     }
 
     const toggles = (editor: EditorPage) => editor.page.locator('.active-backup-days button');
@@ -69,6 +76,17 @@ for (const version of versions) {
         assert.equal(await toggles(editor).first().textContent(), '日');
         const sentence = editor.page.getByText(/^Runs on Mon, Tue, Wed, Thu, and Fri every 2 hours from /);
         assert.match((await sentence.textContent()) ?? '', /Next run: [a-zA-Z]+ at \d\d:\d\d\.$/);
+      }));
+
+    it("a connection test that goes well speaks the user's language", () =>
+      withEditor('de', async (editor) => {
+        await editor.openConfig('active-backup-nas', bench.node.id);
+        await editor.page.locator('#active-backup-test').click();
+        await editor.page.getByText('Sicherungsaufgaben: 3.').waitFor();
+        const lines = await editor.page.locator('#active-backup-test-result li').allTextContents();
+        assert.equal(lines.length, 5);
+        assert.match(lines.join('\n'), /Das NAS antwortet\.[^]*Das Paket läuft, Version \d/);
+        assert.doesNotMatch(lines.join('\n'), /NAS answers|undefined|\?/);
       }));
   });
 }
