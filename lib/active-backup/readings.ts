@@ -46,11 +46,14 @@ export function bytesOf(reading: Reading): number | null {
   return number !== null && number >= 0 ? number : null;
 }
 
-/** An id that names something: a whole number above 0; 0 is the wire's "no run", "no job". */
-export function idOf(reading: Reading): number | null {
+/** A whole number above 0, such as a number of days or a maximum; else null. */
+export function positiveOf(reading: Reading): number | null {
   const number = countOf(reading);
   return number !== null && number > 0 && Number.isSafeInteger(number) ? number : null;
 }
+
+/** An id that names something: 0 is the wire's "no run", "no job". */
+export const idOf = positiveOf;
 
 /** The sum of what is known; null when nothing is. */
 export function sumKnown(numbers: readonly (number | null)[]): number | null {

@@ -1,6 +1,6 @@
 // A task's settings as the NAS gives them (`task_info`), and what of them this package understands.
 import { invalidResponse } from './calls';
-import { countOf, numberOf, readNumber, readSwitch, recordOf } from './readings';
+import { numberOf, positiveOf, readNumber, readSwitch, recordOf } from './readings';
 import { isWhole } from './schedule-slots';
 import { type BackupPolicy, type Schedule } from './types';
 
@@ -85,8 +85,7 @@ export function scheduleOf(info: TaskInfo): Schedule | null {
 export function daysToKeepOf(info: TaskInfo): number | null {
   const policy = numberOrNull(info.rotation_policy);
   if (policy === 0) return 0;
-  const days = policy === 1 ? countOf(readNumber(info.preserve_day_number)) : null;
-  return days !== null && days > 0 && Number.isSafeInteger(days) ? days : null;
+  return policy === 1 ? positiveOf(readNumber(info.preserve_day_number)) : null;
 }
 
 /** Numbers of `task_info` and of its schedule; some NAS give them as text, and the documented type is an integer. */

@@ -4,7 +4,7 @@ import { type CallOptions, invalidResponse, lookAfterLoss, read, write } from '.
 import { ActiveBackupError } from './errors';
 import { type Input, type methodParameters } from './inputs';
 import { inTurn } from './lock';
-import { countOf, readNumber, recordOf } from './readings';
+import { countOf, positiveOf, readNumber, recordOf } from './readings';
 import { type WorkerCounts } from './types';
 
 /** Worker counts, and what setting them did. */
@@ -28,10 +28,7 @@ function workerCountsOf(data: unknown): WorkerCounts {
     return number;
   };
   // A maximum of 0 would lower every wish to no workers at all.
-  const maximum = (name: string): number | null => {
-    const number = countOf(readNumber(record[name]));
-    return number !== null && number > 0 && Number.isSafeInteger(number) ? number : null;
-  };
+  const maximum = (name: string): number | null => positiveOf(readNumber(record[name]));
   return {
     backupWorkers: count('backup_job_worker_count'),
     eventWorkers: count('event_worker_count'),
